@@ -1,0 +1,219 @@
+package sim
+
+import (
+	"context"
+	"sync"
+)
+
+// storeKind is a way to keep and deliver synapses.
+type storeKind int
+
+const (
+	storePull    storeKind = iota // rows
+	storePush                     // pushRows
+	storePlastic                  // plasticRows
+)
+
+// storePlan says which projections share one store. It is made for the whole network, not for a
+// partition, so that the order of delivery does not depend on the number of workers.
+type storePlan struct {
+	kind  storeKind
+	projs []*Projection
+}
+
+// Build draws all synapses and makes the network ready to run. Run calls it if need be. Building
+// stops within one projection when the context ends.
+func (n *Network) Build(ctx context.Context) error {
+	if n.err != nil || n.built {
+		return n.err
+	}
+	if len(n.pops) == 0 {
+		return n.reject("sim: the network has no populations")
+	}
+	n.window = never
+	for _, p := range n.projs {
+		n.window = min(n.window, p.dmin)
+		p.stores = make([]projectionStore, n.opt.Workers)
+		p.drawn = make([]int64, n.opt.Workers)
+	}
+	if n.window == never {
+		n.window = max(1, Tick(1/n.clock.DT)) // unconnected: any window will do
+	}
+	n.hist = newHistory(len(n.pops), n.opt.Workers, n.reach())
+	plans := n.planStores()
+	n.parts = make([]*partition, n.opt.Workers)
+	errs := make([]error, n.opt.Workers)
+	var wg sync.WaitGroup
+	for k := range n.parts {
+		build := func() {
+			p, err := newPartition(n, k)
+			if err == nil {
+				n.parts[k] = p
+				err = p.wire(plans)
+			}
+			if err == nil {
+				err = ctx.Err()
+			}
+			errs[k] = err
+		}
+		if n.opt.Workers == 1 {
+			build()
+		} else {
+			wg.Go(build)
+		}
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			n.parts = nil
+			if ctx.Err() == nil {
+				n.err = err
+			}
+			return err
+		}
+	}
+	for _, b := range n.parts[0].blocks {
+		n.stepped = n.stepped || b.step != nil
+	}
+	n.countSynapses()
+	n.prepareReleases()
+	n.built = true
+	for _, r := range n.stateRecs {
+		if err := r.bind(n); err != nil {
+			n.err = err
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *Network) reject(msg string) error {
+	n.fail(stringError(msg))
+	return n.err
+}
+
+type stringError string
+
+func (e stringError) Error() string { return string(e) }
+
+// reach is how many ticks back the engine may look for a spike.
+func (n *Network) reach() Tick {
+	most := Tick(1)
+	for _, p := range n.projs {
+		d := p.dmax
+		if p.syn.Plasticity != nil && p.syn.Backpropagation == Dendritic {
+			d *= 2
+		}
+		most = max(most, d)
+	}
+	return most + n.window
+}
+
+// pullFrom is the mean number of synapses in a segment of equal delay, over the whole network, from
+// which pulling segments is cheaper than pushing single synapses into the ring.
+const pullFrom = 4
+
+// planStores groups the projections into stores. Static projections from one source population onto
+// stepped neurons share rows, unless their targets could not be told apart.
+func (n *Network) planStores() []storePlan {
+	var plans []storePlan
+	type groupKey struct {
+		source   *Population
+		constant float64
+		varied   bool
+	}
+	groups := map[groupKey][]int{} // indices of plans
+	for _, p := range n.projs {
+		_, event := p.Target.Pop.isEventDriven()
+		switch {
+		case p.syn.Plasticity != nil:
+			if event {
+				n.fail(stringError("sim: projection " + p.Name + ": plastic synapses need stepped targets: choose the stepped form of the model of " + p.Target.Pop.Name))
+			}
+			plans = append(plans, storePlan{storePlastic, []*Projection{p}})
+			continue
+		case event || p.syn.Release != nil:
+			plans = append(plans, storePlan{storePull, []*Projection{p}})
+			continue
+		}
+		key := groupKey{source: p.Source.Pop, varied: p.wlo != p.whi}
+		if !key.varied {
+			key.constant = p.wlo
+		}
+		home := -1
+		for _, k := range groups[key] {
+			if !overlaps(plans[k].projs, p) {
+				home = k
+				break
+			}
+		}
+		if home < 0 {
+			home = len(plans)
+			plans = append(plans, storePlan{kind: storePull})
+			groups[key] = append(groups[key], home)
+		}
+		plans[home].projs = append(plans[home].projs, p)
+	}
+	for k := range plans {
+		if s := &plans[k]; s.kind == storePull && !worthPulling(s.projs) {
+			s.kind = storePush
+		}
+	}
+	return plans
+}
+
+func (p *Population) isEventDriven() (EventDriven, bool) {
+	b, err := p.Model.NewBlock(BlockSpec{Population: p.Name, Size: p.Size, Clock: p.net.clock})
+	if err != nil {
+		return nil, false
+	}
+	e, ok := b.(EventDriven)
+	return e, ok
+}
+
+func overlaps(in []*Projection, p *Projection) bool {
+	for _, q := range in {
+		if q.Target.Pop == p.Target.Pop && q.receptor == p.receptor &&
+			q.Target.Lo < p.Target.Hi && p.Target.Lo < q.Target.Hi &&
+			q.Source.Lo < p.Source.Hi && p.Source.Lo < q.Source.Hi {
+			return true
+		}
+	}
+	return false
+}
+
+// worthPulling decides between rows and pushRows by the mean length of a segment of equal delay.
+func worthPulling(projs []*Projection) bool {
+	_, nsrc, _, segments := (&draft{projs: projs}).span()
+	if segments <= 2 {
+		return true
+	}
+	expected := 0.0
+	for _, p := range projs {
+		expected += p.plan.Expected()
+	}
+	return expected/(float64(nsrc)*float64(segments)) >= pullFrom
+}
+
+func (n *Network) countSynapses() {
+	for _, proj := range n.projs {
+		proj.count = 0
+		for _, k := range proj.drawn {
+			proj.count += k
+		}
+	}
+}
+
+func (n *Network) prepareReleases() {
+	for _, proj := range n.projs {
+		if proj.syn.Release == nil {
+			continue
+		}
+		proj.factors = make([][]float64, int(n.hist.mask+1)*n.opt.Workers)
+		proj.release = nil
+		for _, p := range n.parts {
+			b := p.blocks[proj.Source.Pop.index]
+			proj.release = append(proj.release, proj.syn.Release.NewRelease(b.n, n.clock))
+		}
+	}
+}

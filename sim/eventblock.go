@@ -1,0 +1,238 @@
+package sim
+
+// Emitter takes what event-driven neurons have to say: that they fire now, and when they will fire
+// if nothing more reaches them.
+type Emitter struct {
+	now      Instant
+	spikes   []emitted
+	due      []Instant // announced spike of each neuron
+	announce []prediction
+}
+
+type emitted struct {
+	neuron int32
+	at     Instant
+}
+
+type prediction struct {
+	at     Instant
+	neuron int32
+}
+
+// Spike says that neuron i of the block fires at the instant of the call.
+func (e *Emitter) Spike(i int32) { e.spikes = append(e.spikes, emitted{i, e.now}) }
+
+// Announce says that neuron i will be due at the given instant if nothing reaches it before: the engine then
+// calls Advance for it, and the model decides whether it fires.
+func (e *Emitter) Announce(i int32, at Instant) {
+	if at.Tick >= never {
+		return
+	}
+	e.due[i] = at
+	h := append(e.announce, prediction{at, i})
+	for k := len(h) - 1; k > 0; {
+		up := (k - 1) / 4
+		if !h[k].before(h[up]) {
+			break
+		}
+		h[k], h[up] = h[up], h[k]
+		k = up
+	}
+	e.announce = h
+}
+
+func (a prediction) before(b prediction) bool {
+	return a.at.Before(b.at) || a.at == b.at && a.neuron < b.neuron
+}
+
+// drop removes the earliest announcement from the heap.
+func (e *Emitter) drop() {
+	h := e.announce
+	last := len(h) - 1
+	h[0] = h[last]
+	h = h[:last]
+	for k := 0; ; {
+		first := 4*k + 1
+		if first >= last {
+			break
+		}
+		least := first
+		for c := first + 1; c < min(first+4, last); c++ {
+			if h[c].before(h[least]) {
+				least = c
+			}
+		}
+		if !h[least].before(h[k]) {
+			break
+		}
+		h[k], h[least] = h[least], h[k]
+		k = least
+	}
+	e.announce = h
+}
+
+// peek gives the earliest announcement that still holds.
+func (e *Emitter) peek() (prediction, bool) {
+	for len(e.announce) > 0 {
+		if p := e.announce[0]; e.due[p.neuron] == p.at {
+			return p, true
+		}
+		e.drop()
+	}
+	return prediction{at: Never}, false
+}
+
+// eventQueue drives one event-driven block.
+type eventQueue struct {
+	block   *block
+	state   EventDriven
+	cal     *calendar
+	out     Emitter
+	touched []int32
+	mark    []bool
+}
+
+func newEventQueue(b *block, state EventDriven, width, reach Tick) *eventQueue {
+	q := &eventQueue{block: b, state: state, cal: newCalendar(width, reach), mark: make([]bool, b.n)}
+	q.out.due = make([]Instant, b.n)
+	q.reset()
+	return q
+}
+
+func (q *eventQueue) reset() {
+	q.cal.clear()
+	q.out.announce, q.out.spikes = q.out.announce[:0], q.out.spikes[:0]
+	for i := range q.out.due {
+		q.out.due[i] = Never
+	}
+	q.out.now = Instant{}
+	q.state.Start(&q.out)
+}
+
+// first gives a tick before which nothing happens.
+func (q *eventQueue) first() Tick {
+	t := q.cal.first()
+	if p, ok := q.out.peek(); ok {
+		t = min(t, p.at.Tick)
+	}
+	return t
+}
+
+// advance handles everything up to and including tick end, instant by instant.
+func (q *eventQueue) advance(p *partition, end Tick) {
+	for {
+		now, arrives := q.cal.peek(end)
+		due, ok := q.out.peek()
+		if ok && due.at.Tick <= end && (!arrives || !now.Before(due.at)) {
+			now = due.at
+		} else if !arrives {
+			break
+		}
+		q.touched = q.touched[:0]
+		if arrives && q.cal.current[q.cal.next].at == now {
+			for _, a := range q.cal.pop() {
+				p.events += int64(a.hi - a.lo)
+				q.touched = p.eventStores[a.store].scatter(p, q, a, q.touched)
+			}
+		}
+		for due, ok := q.out.peek(); ok && due.at == now; due, ok = q.out.peek() {
+			q.out.drop()
+			if !q.mark[due.neuron] {
+				q.mark[due.neuron] = true
+				q.touched = append(q.touched, due.neuron)
+			}
+		}
+		for _, i := range q.touched {
+			q.mark[i] = false
+			q.out.due[i] = Never
+		}
+		q.out.now = now
+		q.state.Advance(now, q.touched, q.block.in, &q.out)
+		for _, in := range q.block.in {
+			if in != nil {
+				for _, i := range q.touched {
+					in[i] = 0
+				}
+			}
+		}
+	}
+	q.cal.skip(end)
+	q.publish(p)
+}
+
+// publish writes the spikes of the window into the history.
+func (q *eventQueue) publish(p *partition) {
+	b := q.block
+	for _, s := range q.out.spikes {
+		p.net.hist.at(b.pop, s.at.Tick, p.index).add(s.neuron+int32(b.lo), s.at.Lag)
+	}
+	p.spikes += int64(len(q.out.spikes))
+	q.out.spikes = q.out.spikes[:0]
+}
+
+// eventStore holds synapses that end on an event-driven block.
+type eventStore interface {
+	// flight pushes the row of a spike into the calendar.
+	flight(store int32, cal *calendar, i int32, at Instant, factor float64)
+	// scatter adds the synapses of an arrival to the input of their targets and lists the targets.
+	scatter(p *partition, q *eventQueue, a arrival, touched []int32) []int32
+}
+
+func (r *rows) flight(store int32, cal *calendar, i int32, at Instant, factor float64) {
+	if int(i) < r.srcLo || int(i) >= r.srcLo+r.nsrc {
+		return
+	}
+	for d := Tick(0); d < Tick(r.segments); d++ {
+		if lo, hi := r.segment(int(i), r.dmin+d); lo < hi {
+			cal.push(arrival{Instant{at.Tick + r.dmin + d, at.Lag}, store, i, lo, hi, factor})
+		}
+	}
+}
+
+func (r *rows) scatter(p *partition, q *eventQueue, a arrival, touched []int32) []int32 {
+	base := r.base
+	if r.slot16 != nil {
+		return scatter(p, q, r.slot16[a.lo:a.hi], base, r.weight, a, r.constant, touched)
+	}
+	return scatter(p, q, r.slot32[a.lo:a.hi], base, r.weight, a, r.constant, touched)
+}
+
+func (r *pushRows) flight(store int32, cal *calendar, i int32, at Instant, factor float64) {
+	lo, hi := r.row(int(i))
+	for lo < hi {
+		d := r.delay[lo]
+		next := lo + 1
+		for next < hi && r.delay[next] == d {
+			next++
+		}
+		cal.push(arrival{Instant{at.Tick + Tick(d), at.Lag}, store, i, lo, next, factor})
+		lo = next
+	}
+}
+
+func (r *pushRows) scatter(p *partition, q *eventQueue, a arrival, touched []int32) []int32 {
+	return scatter(p, q, r.slot[a.lo:a.hi], 0, r.weight, a, r.constant, touched)
+}
+
+// scatter adds a run of synapses to the partition's input and notes which neurons of the block it touched.
+// The slots of all receptors of an event-driven block follow one another, n apart.
+func scatter[S uint16 | uint32](p *partition, q *eventQueue, slots []S, base int, weight []float32, a arrival, constant float64, touched []int32) []int32 {
+	w := float64(constant * a.factor)
+	first, n := q.block.slot, q.block.n
+	for k, s := range slots {
+		if weight != nil {
+			w = float64(float64(weight[int(a.lo)+k]) * a.factor)
+		}
+		at := int(s) + base
+		p.in[at] += w
+		i := at - first
+		for i >= n {
+			i -= n
+		}
+		if !q.mark[i] {
+			q.mark[i] = true
+			touched = append(touched, int32(i))
+		}
+	}
+	return touched
+}

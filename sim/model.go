@@ -1,0 +1,90 @@
+package sim
+
+// Model is a neuron model with its parameters: a value, never changed by a run. One population holds
+// one model; the model makes a block of state for each stretch of the population that a partition owns.
+//
+// A new model is one file: a struct of parameters with these methods, and a block type that is either
+// a Stepper or an EventDriven.
+type Model interface {
+	// Validate names the first parameter out of range, with its value and range.
+	Validate() error
+	// Receptors names the input ports in the order in which Step and Advance see them. The port
+	// named Current, if there is one, takes currents that hold for one tick; all others take the
+	// weights of arriving spikes.
+	Receptors() []string
+	// NewBlock makes the state of b.N neurons, ready for tick 0.
+	NewBlock(b BlockSpec) (Block, error)
+}
+
+// Current is the name of the receptor that takes a current (pA, or the model's own unit) in force for
+// one tick.
+const Current = "current"
+
+// BlockSpec says which neurons a block holds.
+type BlockSpec struct {
+	Population string
+	First      int   // index in the population of the block's neuron 0
+	N          int   // neurons in the block
+	Size       int   // neurons in the whole population
+	Clock      Clock // resolution
+	Key        Key   // of the population; draw per neuron from Key.Sub(First+i) or its Draws
+}
+
+// Variable is one state variable of a block: its values are live, one per neuron.
+type Variable struct {
+	Name   string
+	Unit   string
+	Values []float64
+}
+
+// Block is the state of consecutive neurons of one population.
+type Block interface {
+	// Variables lists what can be recorded, set and must stay finite; each in structure-of-arrays form.
+	Variables() []Variable
+	// Reset puts the block back to the state NewBlock gave. The key draws the initial state anew.
+	Reset(key Key)
+}
+
+// Stepper is a block that is advanced tick by tick.
+type Stepper interface {
+	Block
+	// Step carries all neurons over the step (t-1, t]. in[r][i] is the sum of the weights that
+	// reach receptor r of neuron i at t (for the receptor Current: the current during the step);
+	// in[r] is nil where nothing is connected to r. The indices of the neurons that spike at t are
+	// appended to spikes in rising order. The engine clears in afterwards.
+	Step(t Tick, in [][]float64, spikes []int32) []int32
+}
+
+// EventDriven is a block whose neurons are touched only when something reaches them: their state is
+// carried over the gap in closed form.
+type EventDriven interface {
+	Block
+	// Start is called once before the first event, at tick 0, to announce the spikes that come
+	// without input (a source, a neuron with a constant drive above threshold).
+	Start(out *Emitter)
+	// Advance carries each touched neuron to the instant now, adds in[r][i], the sum of all
+	// weights that reach it at this instant, and tests its threshold once. A neuron whose announced
+	// spike is due now is among the touched, with input zero if nothing else reaches it. Each call
+	// replaces the neuron's announcement: out.Announce where it will fire by itself, else none.
+	Advance(now Instant, touched []int32, in [][]float64, out *Emitter)
+}
+
+// Input drives the neurons of a population without synapses: a current, noise, or to each neuron its
+// own Poisson train. It adds to one receptor of stepped neurons each tick.
+type Input interface {
+	Validate() error
+	// NewInput makes the part of the device that drives the block.
+	NewInput(b BlockSpec) (InputBlock, error)
+}
+
+// InputBlock is the part of an Input that drives one block.
+type InputBlock interface {
+	// Add adds the input of tick t to in, one value per neuron of the block.
+	Add(t Tick, in []float64)
+}
+
+// ActiveUntil may be implemented by an InputBlock that is silent for long: Add is not called for
+// ticks outside [from, to].
+type ActiveUntil interface {
+	Active() (from, to Tick)
+}

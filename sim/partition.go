@@ -1,0 +1,489 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+)
+
+// partition is what one worker owns: a block of every population, the vector of their input, and all
+// synapses that end on them. Within a window it shares nothing that changes with other partitions.
+type partition struct {
+	net    *Network
+	index  int
+	blocks []*block // per population
+	// in is the input of all blocks: stepped ones receptor by receptor, then event-driven ones block
+	// by block. A synapse knows its target as an index into it.
+	in    []float64
+	ahead [][]float64 // ring of future input, for pushRows onto stepped neurons; nil without any
+	// stepIn is the length of the part of in that belongs to stepped blocks.
+	stepIn int
+
+	pull        []*rows
+	push        []*pushRows
+	plastic     []*plasticRows
+	eventStores []eventStore
+	eventFrom   []rowOrigin // of eventStores: where their spikes come from
+
+	spikeScratch []int32
+	checkAt      Tick
+	spikes       int64
+	events       int64
+	err          error
+}
+
+type rowOrigin struct {
+	source  *Population
+	factors *Projection
+	target  *block
+}
+
+// block is the neurons of one population that one partition owns.
+type block struct {
+	pop    *Population
+	lo, n  int // first neuron in the population; how many
+	state  Block
+	step   Stepper
+	queue  *eventQueue
+	inBase []int // first slot of each receptor; -1 where nothing is connected
+	in     [][]float64
+	slot   int
+	inputs []boundInput
+}
+
+type boundInput struct {
+	dev      InputBlock
+	receptor int
+	off, n   int // neurons of the block that it drives
+	from, to Tick
+}
+
+// newPartition makes the blocks and lays out the input vector.
+func newPartition(n *Network, index int) (*partition, error) {
+	p := &partition{net: n, index: index}
+	P := n.opt.Workers
+	for _, pop := range n.pops {
+		lo, hi := pop.Size*index/P, pop.Size*(index+1)/P
+		b := &block{pop: pop, lo: lo, n: hi - lo}
+		state, err := pop.Model.NewBlock(b.spec(n, 0, b.n, pop.key("neurons", 0)))
+		if err != nil {
+			return nil, fmt.Errorf("sim: population %s: %w", pop.Name, err)
+		}
+		b.state = state
+		b.step, _ = state.(Stepper)
+		ev, isEvent := state.(EventDriven)
+		if (b.step != nil) == isEvent {
+			return nil, fmt.Errorf("sim: population %s: the block of model %T must be either a Stepper or EventDriven", pop.Name, pop.Model)
+		}
+		p.blocks = append(p.blocks, b)
+		if isEvent {
+			width := n.window
+			b.queue = newEventQueue(b, ev, width, n.reach())
+		}
+		if err := b.initialise(pop.key("initial", 0)); err != nil {
+			return nil, err
+		}
+	}
+	p.layout()
+	for k, b := range p.blocks {
+		if err := p.attachInputs(b, n.pops[k]); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (b *block) spec(n *Network, off, size int, key Key) BlockSpec {
+	return BlockSpec{Population: b.pop.Name, First: b.lo + off, N: size, Size: b.pop.Size, Clock: n.clock, Key: key}
+}
+
+// initialise draws the start values that the user asked for.
+func (b *block) initialise(key Key) error {
+	rng := NewRand(Key{})
+	for k, in := range b.pop.init {
+		v := variable(b.state, in.variable)
+		if v == nil {
+			return fmt.Errorf("sim: population %s has no state variable %q: it has %s", b.pop.Name, in.variable, variableNames(b.state))
+		}
+		for i := range v.Values {
+			rng.Reset(key.Sub(uint64(k)).Sub(uint64(b.lo + i)))
+			v.Values[i] = in.dist.Draw(rng)
+		}
+	}
+	return nil
+}
+
+func variable(b Block, name string) *Variable {
+	for _, v := range b.Variables() {
+		if v.Name == name {
+			return &v
+		}
+	}
+	return nil
+}
+
+func variableNames(b Block) string {
+	s := ""
+	for _, v := range b.Variables() {
+		if s != "" {
+			s += ", "
+		}
+		s += v.Name
+	}
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// layout gives each receptor that something reaches its stretch of the input vector.
+func (p *partition) layout() {
+	used := make([][]bool, len(p.blocks))
+	most := 0
+	for k, b := range p.blocks {
+		used[k] = make([]bool, len(b.pop.receptors))
+		most = max(most, len(b.pop.receptors))
+		b.inBase = make([]int, len(b.pop.receptors))
+		b.in = make([][]float64, len(b.pop.receptors))
+	}
+	for _, proj := range p.net.projs {
+		used[proj.Target.Pop.index][proj.receptor] = true
+	}
+	for _, d := range p.net.drives {
+		used[d.target.Pop.index][d.receptor] = true
+	}
+	size := 0
+	for r := 0; r < most; r++ {
+		for k, b := range p.blocks {
+			if r >= len(b.inBase) || b.step == nil {
+				continue
+			}
+			b.inBase[r] = -1
+			if used[k][r] {
+				b.inBase[r] = size
+				size += b.n
+			}
+		}
+	}
+	p.stepIn = size
+	for _, b := range p.blocks {
+		if b.step != nil {
+			continue
+		}
+		b.slot = size
+		for r := range b.inBase {
+			b.inBase[r] = size
+			size += b.n
+		}
+	}
+	p.in = make([]float64, size)
+	p.bindInput()
+}
+
+// bindInput points the blocks' receptors at the current input vector.
+func (p *partition) bindInput() {
+	for _, b := range p.blocks {
+		for r, base := range b.inBase {
+			b.in[r] = nil
+			if base >= 0 && base+b.n <= len(p.in) {
+				b.in[r] = p.in[base : base+b.n]
+			}
+		}
+	}
+}
+
+func (p *partition) attachInputs(b *block, pop *Population) error {
+	for _, d := range p.net.drives {
+		if d.target.Pop != pop {
+			continue
+		}
+		if b.step == nil {
+			return fmt.Errorf("sim: %s: population %s is event-driven and takes spikes only: connect a source population instead", d.name, pop.Name)
+		}
+		lo, hi := max(d.target.Lo, b.lo), min(d.target.Hi, b.lo+b.n)
+		if lo >= hi {
+			continue
+		}
+		dev, err := d.input.NewInput(b.spec(p.net, lo-b.lo, hi-lo, NewKey(p.net.opt.Seed, d.name)))
+		if err != nil {
+			return fmt.Errorf("sim: %s: %w", d.name, err)
+		}
+		in := boundInput{dev, d.receptor, lo - b.lo, hi - lo, 0, never}
+		if a, ok := dev.(ActiveUntil); ok {
+			in.from, in.to = a.Active()
+		}
+		b.inputs = append(b.inputs, in)
+	}
+	return nil
+}
+
+// wire draws the synapses that end in the partition, by the stores planned for the network.
+func (p *partition) wire(plans []storePlan) error {
+	for _, s := range plans {
+		d := newDraft(p, s.projs)
+		var store projectionStore
+		target := p.blocks[s.projs[0].Target.Pop.index]
+		var factors *Projection
+		if s.projs[0].syn.Release != nil {
+			factors = s.projs[0]
+		}
+		switch {
+		case s.kind == storePlastic:
+			r, err := d.plastic()
+			if err != nil {
+				return err
+			}
+			p.plastic = append(p.plastic, r)
+			store = r
+		case s.kind == storePull:
+			r, err := d.rows()
+			if err != nil {
+				return err
+			}
+			r.factors = factors
+			store = r
+			if target.queue != nil {
+				p.addEventStore(r, rowOrigin{r.source, factors, target})
+			} else {
+				p.pull = append(p.pull, r)
+			}
+		default:
+			r, err := d.pushRows()
+			if err != nil {
+				return err
+			}
+			r.factors = factors
+			store = r
+			if target.queue != nil {
+				p.addEventStore(r, rowOrigin{r.source, factors, target})
+			} else {
+				p.push = append(p.push, r)
+			}
+		}
+		for _, proj := range s.projs {
+			proj.stores[p.index] = store
+		}
+	}
+	if len(p.push) > 0 {
+		size := p.net.hist.mask + 1
+		p.ahead = make([][]float64, size)
+		for k := range p.ahead {
+			p.ahead[k] = make([]float64, p.stepIn)
+		}
+	}
+	return nil
+}
+
+func (p *partition) addEventStore(s eventStore, from rowOrigin) {
+	p.eventStores = append(p.eventStores, s)
+	p.eventFrom = append(p.eventFrom, from)
+}
+
+// advance carries the partition over the window (from, to]. Everything that reaches it in the window
+// was fired at or before tick from.
+func (p *partition) advance(last, from, to Tick) {
+	p.dispatch(last, from)
+	for t := from + 1; t <= to; t++ {
+		for _, b := range p.blocks {
+			l := p.net.hist.at(b.pop, t, p.index)
+			l.ids, l.lags = l.ids[:0], l.lags[:0]
+		}
+		if p.net.stepped {
+			p.tick(t)
+		}
+	}
+	for _, b := range p.blocks {
+		if b.queue != nil && b.n > 0 {
+			b.queue.advance(p, to)
+		}
+	}
+	p.release(from, to)
+	p.check(to)
+}
+
+// dispatch sends the spikes of the last window on their way where they are pushed: into the ring of
+// future input and into the calendars.
+func (p *partition) dispatch(last, from Tick) {
+	if len(p.push) == 0 && len(p.eventStores) == 0 {
+		return
+	}
+	for t := last + 1; t <= from; t++ {
+		for _, r := range p.push {
+			p.eachSpike(r.source, r.factors, t, func(i int32, _ float64, factor float64) {
+				p.events += int64(r.push(p.ahead, t, int(i), factor))
+			})
+		}
+		for k, r := range p.eventStores {
+			o := p.eventFrom[k]
+			p.eachSpike(o.source, o.factors, t, func(i int32, lag, factor float64) {
+				r.flight(int32(k), o.target.queue.cal, i, Instant{t, lag}, factor)
+			})
+		}
+	}
+}
+
+// eachSpike visits the spikes of a population at tick t with how far before the tick they lie and with
+// the efficacy that the projection gives them.
+func (p *partition) eachSpike(pop *Population, factors *Projection, t Tick, visit func(i int32, lag, factor float64)) {
+	for q, l := range p.net.hist.of(pop, t) {
+		var f []float64
+		if factors != nil {
+			f = factors.factors[factors.slot(t, q)]
+		}
+		for k, i := range l.ids {
+			lag, factor := 0.0, 1.0
+			if l.lags != nil {
+				lag = l.lags[k]
+			}
+			if f != nil {
+				factor = f[k]
+			}
+			visit(i, lag, factor)
+		}
+	}
+}
+
+// tick advances the stepped blocks by one tick.
+func (p *partition) tick(t Tick) {
+	p.gather(t)
+	for _, b := range p.blocks {
+		if b.step == nil || b.n == 0 {
+			continue
+		}
+		for k := range b.inputs {
+			in := &b.inputs[k]
+			if t >= in.from && t <= in.to {
+				in.dev.Add(t, b.in[in.receptor][in.off:in.off+in.n])
+			}
+		}
+		p.spikeScratch = b.step.Step(t, b.in, p.spikeScratch[:0])
+		l := p.net.hist.at(b.pop, t, p.index)
+		for _, i := range p.spikeScratch {
+			l.ids = append(l.ids, i+int32(b.lo))
+		}
+		p.spikes += int64(len(p.spikeScratch))
+	}
+	for _, r := range p.plastic {
+		r.fire(p, t)
+	}
+	clear(p.in[:p.stepIn])
+	for _, r := range p.net.stateRecs {
+		r.sample(p, t)
+	}
+}
+
+// gather sums what reaches the stepped blocks at tick t.
+func (p *partition) gather(t Tick) {
+	if p.ahead != nil {
+		slot := p.ahead[t&Tick(len(p.ahead)-1)]
+		copy(p.in, slot)
+		clear(slot)
+	}
+	for _, r := range p.pull {
+		p.pullRows(r, t)
+	}
+	for _, r := range p.plastic {
+		r.arrive(p, t)
+	}
+}
+
+// pullRows adds, for each delay from the longest, the segments of the sources that fired that long ago.
+func (p *partition) pullRows(r *rows, t Tick) {
+	h := &p.net.hist
+	for d := r.segments - 1; d >= 0; d-- {
+		fired := t - r.dmin - Tick(d)
+		for q, l := range h.of(r.source, fired) {
+			if len(l.ids) == 0 {
+				continue
+			}
+			var f []float64
+			if r.factors != nil {
+				f = r.factors.factors[r.factors.slot(fired, q)]
+			}
+			for k, i := range l.ids {
+				row := int(i) - r.srcLo
+				if uint(row) >= uint(r.nsrc) {
+					continue
+				}
+				lo, hi := r.ptr[row*r.segments+d], r.ptr[row*r.segments+d+1]
+				if lo == hi {
+					continue
+				}
+				factor := 1.0
+				if f != nil {
+					factor = f[k]
+				}
+				r.deliver(p.in, lo, hi, factor)
+				p.events += int64(hi - lo)
+			}
+		}
+	}
+}
+
+// release computes the efficacies of the spikes that this partition's neurons fired in the window.
+func (p *partition) release(from, to Tick) {
+	for _, proj := range p.net.projs {
+		if proj.release == nil {
+			continue
+		}
+		b := p.blocks[proj.Source.Pop.index]
+		for t := from + 1; t <= to; t++ {
+			l := p.net.hist.at(b.pop, t, p.index)
+			f := &proj.factors[proj.slot(t, p.index)]
+			*f = (*f)[:0]
+			for k, i := range l.ids {
+				at := Instant{Tick: t}
+				if l.lags != nil {
+					at.Lag = l.lags[k]
+				}
+				*f = append(*f, proj.release[p.index].Spike(int(i)-b.lo, at))
+			}
+		}
+	}
+}
+
+// slot gives the place of a partition's efficacies of one tick.
+func (p *Projection) slot(t Tick, part int) int {
+	return int(t&p.net.hist.mask)*p.net.opt.Workers + part
+}
+
+// StateError says that a state variable left the finite numbers.
+type StateError struct {
+	Population string
+	Neuron     int     // index in the population
+	Variable   string  // name
+	Value      float64 // NaN or infinite
+	Time       float64 // ms at which it was noticed: at most a millisecond, or a window, after it happened
+}
+
+func (e *StateError) Error() string {
+	return fmt.Sprintf("sim: %s of neuron %d in population %s became %g at about %g ms: the model diverged (smaller dt, or weights and inputs in other units?)",
+		e.Variable, e.Neuron, e.Population, e.Value, e.Time)
+}
+
+// check looks for state that is no longer finite, about once per simulated millisecond.
+func (p *partition) check(t Tick) {
+	if t < p.checkAt {
+		return
+	}
+	p.checkAt = t + Tick(math.Ceil(1/p.net.clock.DT))
+	for _, b := range p.blocks {
+		if b.queue != nil && len(b.queue.touched) == 0 {
+			continue
+		}
+		for _, v := range b.state.Variables() {
+			sum := 0.0
+			for _, x := range v.Values {
+				sum += x * 0
+			}
+			if sum == 0 {
+				continue
+			}
+			for i, x := range v.Values {
+				if x*0 != 0 {
+					p.err = &StateError{b.pop.Name, b.lo + i, v.Name, x, p.net.clock.MS(t)}
+					return
+				}
+			}
+		}
+	}
+}

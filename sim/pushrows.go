@@ -1,0 +1,129 @@
+package sim
+
+import (
+	"cmp"
+	"slices"
+)
+
+// pushRows holds synapses whose delays are so spread out that segments of equal delay would be nearly
+// empty: each synapse carries its own delay, a row is sorted by it. On stepped neurons a spike is
+// pushed through its whole row into the ring of future input; on event-driven ones each run of equal
+// delay becomes one event of the calendar.
+type pushRows struct {
+	source   *Population
+	srcLo    int
+	ptr      []uint32
+	slot     []uint32 // into the partition's vector of input
+	delay    []Tick32
+	weight   []float32 // nil where all are constant
+	constant float64
+	factors  *Projection
+}
+
+// Tick32 is a delay in ticks, as stored per synapse.
+type Tick32 uint32
+
+func (d *draft) pushRows() (*pushRows, error) {
+	r := &pushRows{source: d.projs[0].Source.Pop, constant: d.projs[0].wlo}
+	srcLo, nsrc, _, _ := d.span()
+	r.srcLo = srcLo
+	// One segment per source: the layout sees every delay as the same.
+	total := int64(0)
+	ptr := make([]uint32, nsrc+2)
+	if err := d.synapses(false, func(_ *Projection, source, _ int, _ Tick, _ float64) {
+		ptr[source-srcLo+2]++
+		total++
+	}); err != nil {
+		return nil, err
+	}
+	if err := fitsRow(total, r.source); err != nil {
+		return nil, err
+	}
+	for k := 2; k < len(ptr); k++ {
+		ptr[k] += ptr[k-1]
+	}
+	r.slot, r.delay = make([]uint32, total), make([]Tick32, total)
+	if !constantWeights(d.projs) {
+		r.weight = make([]float32, total)
+	}
+	err := d.synapses(r.weight != nil, func(proj *Projection, source, target int, delay Tick, w float64) {
+		k := ptr[source-srcLo+1]
+		ptr[source-srcLo+1]++
+		b := d.p.blocks[proj.Target.Pop.index]
+		r.slot[k], r.delay[k] = uint32(b.inBase[proj.receptor]+target-b.lo), Tick32(delay)
+		if r.weight != nil {
+			r.weight[k] = float32(w)
+		}
+	})
+	r.ptr = ptr[:len(ptr)-1]
+	r.sortByDelay()
+	return r, err
+}
+
+func (r *pushRows) sortByDelay() {
+	type entry struct {
+		slot  uint32
+		delay Tick32
+		w     float32
+	}
+	var row []entry
+	for i := 0; i+1 < len(r.ptr); i++ {
+		lo, hi := r.ptr[i], r.ptr[i+1]
+		if slices.IsSorted(r.delay[lo:hi]) {
+			continue
+		}
+		row = row[:0]
+		for k := lo; k < hi; k++ {
+			e := entry{slot: r.slot[k], delay: r.delay[k]}
+			if r.weight != nil {
+				e.w = r.weight[k]
+			}
+			row = append(row, e)
+		}
+		slices.SortStableFunc(row, func(a, b entry) int { return cmp.Compare(a.delay, b.delay) })
+		for k, e := range row {
+			r.slot[int(lo)+k], r.delay[int(lo)+k] = e.slot, e.delay
+			if r.weight != nil {
+				r.weight[int(lo)+k] = e.w
+			}
+		}
+	}
+}
+
+func (r *pushRows) row(i int) (lo, hi uint32) {
+	k := i - r.srcLo
+	if k < 0 || k+1 >= len(r.ptr) {
+		return 0, 0
+	}
+	return r.ptr[k], r.ptr[k+1]
+}
+
+// push adds the row of source i, whose spike was at tick t, to the ring of future input.
+func (r *pushRows) push(ring [][]float64, t Tick, i int, factor float64) int {
+	lo, hi := r.row(i)
+	mask := Tick(len(ring) - 1)
+	w := float64(r.constant * factor)
+	for k := lo; k < hi; k++ {
+		if r.weight != nil {
+			w = float64(float64(r.weight[k]) * factor)
+		}
+		ring[(t+Tick(r.delay[k]))&mask][r.slot[k]] += w
+	}
+	return int(hi - lo)
+}
+
+func (r *pushRows) each(p *partition, proj *Projection, source int, visit func(int, Tick, *weightRef)) {
+	b := p.blocks[proj.Target.Pop.index]
+	first := b.inBase[proj.receptor] - b.lo
+	lo, hi := max(proj.Target.Lo, b.lo)+first, min(proj.Target.Hi, b.lo+b.n)+first
+	from, to := r.row(source)
+	for k := from; k < to; k++ {
+		if s := int(r.slot[k]); s >= lo && s < hi {
+			ref := weightRef{constant: r.constant}
+			if r.weight != nil {
+				ref.f32 = &r.weight[k]
+			}
+			visit(s-first, Tick(r.delay[k]), &ref)
+		}
+	}
+}

@@ -1,0 +1,288 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Run advances the network by ms milliseconds, building it first if need be. Run(1.5) and Run(1) then
+// Run(0.5) give the same spikes. When the context ends, Run stops within one window and returns an
+// error that wraps the context's; what was recorded stays, and another Run goes on from there.
+func (n *Network) Run(ctx context.Context, ms float64) error {
+	if err := n.Build(ctx); err != nil {
+		return err
+	}
+	if n.abort != nil {
+		return fmt.Errorf("sim: the network stopped at %g ms and cannot go on: %w", n.Now(), n.abort)
+	}
+	ticks, err := n.clock.Ticks(ms, "duration")
+	if err != nil {
+		return err
+	}
+	if ticks < 0 {
+		return fmt.Errorf("sim: duration is %g ms: want no negative time", ms)
+	}
+	end := n.now + ticks
+	n.bar.start(n)
+	defer n.bar.stop()
+	done := ctx.Done()
+	for n.now < end {
+		select {
+		case <-done:
+			return fmt.Errorf("sim: stopped at %g ms of %g: %w", n.Now(), n.clock.MS(end), ctx.Err())
+		default:
+		}
+		from := n.idleUntil(end)
+		to := min(end, from+n.window)
+		for _, t := range n.timers {
+			if t.next > from {
+				to = min(to, t.next)
+			}
+		}
+		n.bar.advance(n, n.last, from, to)
+		n.last, n.now = from, to
+		if err := n.settle(from, to); err != nil {
+			n.abort = err
+			return err
+		}
+	}
+	return nil
+}
+
+// idleUntil skips the stretch in which a network of event-driven neurons alone has nothing to do.
+func (n *Network) idleUntil(end Tick) Tick {
+	if n.stepped || n.fired > 0 {
+		return n.now
+	}
+	next := end
+	for _, t := range n.timers {
+		next = min(next, t.next)
+	}
+	for _, p := range n.parts {
+		for _, b := range p.blocks {
+			if b.n > 0 {
+				next = min(next, b.queue.first())
+			}
+		}
+	}
+	if next-1 <= n.now {
+		return n.now
+	}
+	n.last = next - 1
+	return next - 1
+}
+
+// settle does, between two windows, what concerns the whole network: recorders, counters and timers.
+func (n *Network) settle(from, to Tick) error {
+	for _, p := range n.parts {
+		if p.err != nil {
+			return p.err
+		}
+	}
+	total := int64(0)
+	for _, p := range n.parts {
+		total += p.spikes
+	}
+	n.fired, n.firedTotal = total-n.firedTotal, total
+	for _, r := range n.spikeRecs {
+		if err := r.collect(n, from, to); err != nil {
+			return err
+		}
+	}
+	for _, r := range n.stateRecs {
+		if err := r.collect(n, to); err != nil {
+			return err
+		}
+	}
+	for _, c := range n.counters {
+		c.collect(n, from, to)
+	}
+	for _, t := range n.timers {
+		if t.next != to {
+			continue
+		}
+		if t.every > 0 {
+			t.next += t.every
+		} else {
+			t.next = never
+		}
+		if err := t.fire(to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reset puts the network back to time 0: neurons to their initial state, nothing in flight, traces,
+// processes and counters at their start. Weights stay as they are. Random draws of devices and start
+// values are drawn anew from (seed, trial): the same trial repeats them. Recorders keep what they have.
+func (n *Network) Reset(trial uint64) error {
+	if !n.built {
+		return errNotBuilt
+	}
+	n.now, n.last, n.abort, n.fired = 0, 0, nil, 0
+	if err := n.Quiet(trial); err != nil {
+		return err
+	}
+	for _, p := range n.parts {
+		p.checkAt = 0
+		for _, r := range p.plastic {
+			for _, rule := range r.rules {
+				rule.Reset()
+			}
+		}
+	}
+	for _, t := range n.timers {
+		t.next = t.first
+		if t.process != nil {
+			t.process.Reset()
+		}
+	}
+	for _, c := range n.counters {
+		c.Reset()
+	}
+	return nil
+}
+
+// Quiet puts the neurons back to their initial state and removes the spikes in flight, but time,
+// weights, traces and processes go on: a pause between two presentations.
+func (n *Network) Quiet(trial uint64) error {
+	if !n.built {
+		return errNotBuilt
+	}
+	n.hist.clear()
+	for _, p := range n.parts {
+		for _, b := range p.blocks {
+			b.state.Reset(b.pop.key("neurons", trial))
+			if err := b.initialise(b.pop.key("initial", trial)); err != nil {
+				return err
+			}
+			if b.queue != nil {
+				b.queue.reset()
+			}
+			for k := range b.inputs {
+				if r, ok := b.inputs[k].dev.(interface{ Reset(trial uint64) }); ok {
+					r.Reset(trial)
+				}
+			}
+		}
+		for _, slot := range p.ahead {
+			clear(slot)
+		}
+		clear(p.in)
+	}
+	for _, proj := range n.projs {
+		for _, r := range proj.release {
+			r.Reset()
+		}
+	}
+	return nil
+}
+
+// barrier lets the workers advance one window at a time. Worker 0 is the caller of Run; the others are
+// goroutines that live as long as the call.
+type barrier struct {
+	open    gate
+	arrived atomic.Int32
+	done    gate
+	others  int32
+	quit    bool
+	last    Tick
+	from    Tick
+	to      Tick
+	wg      sync.WaitGroup
+}
+
+func (b *barrier) start(n *Network) {
+	b.quit = false
+	b.others = int32(len(n.parts) - 1)
+	spin := 4000
+	if len(n.parts) > runtime.GOMAXPROCS(0) {
+		spin = 0 // spinning would only keep the core from the worker one waits for
+	}
+	b.open.spin, b.done.spin = spin, spin
+	for _, p := range n.parts[1:] {
+		seen := b.open.epoch.Load()
+		b.wg.Go(func() {
+			for {
+				seen = b.open.wait(seen)
+				if b.quit {
+					return
+				}
+				p.advance(b.last, b.from, b.to)
+				if b.arrived.Add(1) == b.others {
+					b.done.release()
+				}
+			}
+		})
+	}
+}
+
+func (b *barrier) stop() {
+	b.quit = true
+	b.open.release()
+	b.wg.Wait()
+}
+
+func (b *barrier) advance(n *Network, last, from, to Tick) {
+	if b.others == 0 {
+		n.parts[0].advance(last, from, to)
+		return
+	}
+	b.last, b.from, b.to = last, from, to
+	b.arrived.Store(0)
+	seen := b.done.epoch.Load()
+	b.open.release()
+	n.parts[0].advance(last, from, to)
+	b.done.wait(seen)
+}
+
+// gate makes goroutines wait for the next epoch: they spin, since a window is short, then yield, then
+// sleep, since a machine may be busy with other things.
+type gate struct {
+	epoch    atomic.Uint32
+	sleepers atomic.Int32
+	mu       sync.Mutex
+	cond     *sync.Cond
+	spin     int
+}
+
+func (g *gate) release() {
+	g.epoch.Add(1)
+	if g.sleepers.Load() > 0 {
+		g.mu.Lock()
+		g.cond.Broadcast()
+		g.mu.Unlock()
+	}
+}
+
+// wait returns the new epoch once it differs from the one seen.
+func (g *gate) wait(seen uint32) uint32 {
+	for k := 0; k < g.spin; k++ {
+		if e := g.epoch.Load(); e != seen {
+			return e
+		}
+	}
+	for k := 0; k < 100; k++ {
+		if e := g.epoch.Load(); e != seen {
+			return e
+		}
+		runtime.Gosched()
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.cond == nil {
+		g.cond = sync.NewCond(&g.mu)
+	}
+	g.sleepers.Add(1)
+	defer g.sleepers.Add(-1)
+	for {
+		if e := g.epoch.Load(); e != seen {
+			return e
+		}
+		g.cond.Wait()
+	}
+}

@@ -38,15 +38,6 @@ func (h *history) of(pop *Population, t Tick) []spikeList {
 	return h.lists[k : k+h.parts]
 }
 
-// each visits the spikes of a population in one tick by rising index.
-func (h *history) each(pop *Population, t Tick, visit func(i int32)) {
-	for _, l := range h.of(pop, t) {
-		for _, i := range l.ids {
-			visit(i)
-		}
-	}
-}
-
 func (h *history) clear() {
 	for k := range h.lists {
 		h.lists[k].ids, h.lists[k].lags = h.lists[k].ids[:0], h.lists[k].lags[:0]

@@ -80,6 +80,7 @@ type plasticRows struct {
 	rules    []RuleBlock // per delay
 	pre      []Span
 	post     []Span
+	factor   []float64 // efficacies of pre
 }
 
 func (d *draft) plastic() (*plasticRows, error) {
@@ -160,11 +161,7 @@ func (r *plasticRows) arrive(p *partition, t Tick) {
 	for s := r.segments - 1; s >= 0; s-- {
 		d := r.dmin + Tick(s)
 		r.pre, r.post = r.pre[:0], r.post[:0]
-		p.net.hist.each(r.proj.Source.Pop, t-d, func(i int32) {
-			if k := (int(i)-r.srcLo)*r.segments + s; int(i) >= r.srcLo && int(i) < r.srcLo+r.nsrc {
-				r.pre = append(r.pre, Span{i, r.ptr[k], r.ptr[k+1]})
-			}
-		})
+		r.reached(p, t-d, s)
 		at := t - d // on the synapse's clock
 		switch r.proj.syn.Backpropagation {
 		case Dendritic:
@@ -201,6 +198,24 @@ func (r *plasticRows) fire(p *partition, t Tick) {
 	}
 }
 
+// reached lists the rows whose sources fired at tick t, with the efficacies of their spikes.
+func (r *plasticRows) reached(p *partition, t Tick, segment int) {
+	r.factor = r.factor[:0]
+	for q, l := range p.net.hist.of(r.proj.Source.Pop, t) {
+		for n, i := range l.ids {
+			row := int(i) - r.srcLo
+			if uint(row) >= uint(r.nsrc) {
+				continue
+			}
+			k := row*r.segments + segment
+			r.pre = append(r.pre, Span{i, r.ptr[k], r.ptr[k+1]})
+			if r.proj.factors != nil {
+				r.factor = append(r.factor, r.proj.factors[r.proj.slot(t, q)][n])
+			}
+		}
+	}
+}
+
 func (r *plasticRows) fired(p *partition, t Tick, segment int) {
 	for _, j := range p.net.hist.at(r.block.pop, t, p.index).ids {
 		j -= int32(r.block.lo)
@@ -213,11 +228,54 @@ func (r *plasticRows) fired(p *partition, t Tick, segment int) {
 
 func (r *plasticRows) deliver(p *partition) {
 	in := p.in[r.base : r.base+r.block.n]
-	for _, sp := range r.pre {
+	for n, sp := range r.pre {
+		f := 1.0
+		if len(r.factor) > 0 {
+			f = r.factor[n]
+		}
 		w := r.syn.Weight[sp.Lo:sp.Hi]
 		for k, j := range r.syn.Target[sp.Lo:sp.Hi] {
-			in[j] += w[k]
+			in[j] += float64(w[k] * f)
 		}
 		p.events += int64(len(w))
 	}
+}
+
+// WeightSnapshot is a copy of all plastic weights of a network, in storage order. It fits networks built
+// from the same description and seed with the same number of workers.
+type WeightSnapshot struct{ stores [][]float64 }
+
+// PlasticWeights copies the weights of all plastic projections, into old if that fits (nil is fine).
+func (n *Network) PlasticWeights(old *WeightSnapshot) *WeightSnapshot {
+	s := &WeightSnapshot{}
+	if old != nil {
+		s.stores = old.stores[:0]
+	}
+	for _, p := range n.parts {
+		for _, r := range p.plastic {
+			k := len(s.stores)
+			if k < cap(s.stores) {
+				s.stores = s.stores[:k+1]
+			} else {
+				s.stores = append(s.stores, nil)
+			}
+			s.stores[k] = append(s.stores[k][:0], r.syn.Weight...)
+		}
+	}
+	return s
+}
+
+// SetPlasticWeights puts a snapshot back.
+func (n *Network) SetPlasticWeights(s *WeightSnapshot) error {
+	k := 0
+	for _, p := range n.parts {
+		for _, r := range p.plastic {
+			if k >= len(s.stores) || len(s.stores[k]) != len(r.syn.Weight) {
+				return stringError("sim: the weight snapshot is of another network or number of workers")
+			}
+			copy(r.syn.Weight, s.stores[k])
+			k++
+		}
+	}
+	return nil
 }

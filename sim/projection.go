@@ -174,9 +174,6 @@ func (p *Projection) prepare() error {
 		if err := s.Plasticity.Validate(); err != nil {
 			return fmt.Errorf("plasticity: %w", err)
 		}
-		if s.Release != nil {
-			return fmt.Errorf("both Plasticity and Release are set: use two projections")
-		}
 	}
 	if s.Release != nil {
 		if err := s.Release.Validate(); err != nil {

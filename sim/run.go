@@ -135,14 +135,14 @@ func (n *Network) Reset(trial uint64) error {
 			}
 		}
 	}
+	for _, c := range n.counters {
+		c.Reset()
+	}
 	for _, t := range n.timers {
 		t.next = t.first
 		if t.process != nil {
 			t.process.Reset()
 		}
-	}
-	for _, c := range n.counters {
-		c.Reset()
 	}
 	return nil
 }

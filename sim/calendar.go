@@ -18,8 +18,11 @@ type arrival struct {
 // compare orders arrivals in time, and those of one instant by where they come from, so that sums of
 // simultaneous input have one order.
 func (a arrival) compare(b arrival) int {
-	return cmp.Or(cmp.Compare(a.at.Tick, b.at.Tick), cmp.Compare(b.at.Lag, a.at.Lag),
-		cmp.Compare(a.store, b.store), cmp.Compare(a.source, b.source), cmp.Compare(a.lo, b.lo))
+	if a.at.Tick != b.at.Tick { // decides nearly always
+		return cmp.Compare(a.at.Tick, b.at.Tick)
+	}
+	return cmp.Or(cmp.Compare(b.at.Lag, a.at.Lag), cmp.Compare(a.store, b.store),
+		cmp.Compare(a.source, b.source), cmp.Compare(a.lo, b.lo), cmp.Compare(a.factor, b.factor))
 }
 
 // calendar is the queue of spikes in flight to one event-driven block: a calendar queue (Brown 1988,
@@ -32,7 +35,8 @@ type calendar struct {
 	day     Tick        // the current day
 	current []arrival   // of the current day and before, sorted, from next on
 	next    int
-	waiting int // in days
+	mixed   bool // current got an arrival after it was sorted
+	waiting int  // in days
 }
 
 func newCalendar(width, reach Tick) *calendar {
@@ -43,11 +47,14 @@ func newCalendar(width, reach Tick) *calendar {
 	return &calendar{width: width, days: make([][]arrival, n)}
 }
 
+// dayOf gives the day of a tick from 1 on: like a window, a day is open on the left, so that windows
+// that follow one another from tick 0 are the days.
+func (c *calendar) dayOf(t Tick) Tick { return (t - 1) / c.width }
+
 func (c *calendar) push(a arrival) {
-	day := a.at.Tick / c.width
+	day := c.dayOf(a.at.Tick)
 	if day <= c.day {
-		k, _ := slices.BinarySearchFunc(c.current[c.next:], a, arrival.compare)
-		c.current = slices.Insert(c.current, c.next+k, a)
+		c.current, c.mixed = append(c.current, a), true
 		return
 	}
 	d := &c.days[int(day)&(len(c.days)-1)]
@@ -58,15 +65,19 @@ func (c *calendar) push(a arrival) {
 // peek gives the instant of the earliest arrival up to tick end.
 func (c *calendar) peek(end Tick) (Instant, bool) {
 	for c.next == len(c.current) {
-		if c.waiting == 0 || (c.day+1)*c.width > end {
+		c.current, c.next, c.mixed = c.current[:0], 0, false
+		if c.waiting == 0 || (c.day+1)*c.width+1 > end {
 			return Never, false
 		}
 		c.day++
 		d := &c.days[int(c.day)&(len(c.days)-1)]
-		c.current, *d = append(c.current[:0], *d...), (*d)[:0]
+		c.current, *d = *d, c.current
 		c.waiting -= len(c.current)
-		c.next = 0
-		slices.SortFunc(c.current, arrival.compare)
+		c.mixed = true
+	}
+	if c.mixed {
+		slices.SortFunc(c.current[c.next:], arrival.compare)
+		c.mixed = false
 	}
 	a := c.current[c.next].at
 	return a, a.Tick <= end
@@ -85,14 +96,18 @@ func (c *calendar) pop() []arrival {
 // first gives the tick of a day with arrivals that is not after any of them, or never.
 func (c *calendar) first() Tick {
 	if c.next < len(c.current) {
-		return c.current[c.next].at.Tick
+		t := never
+		for _, a := range c.current[c.next:] {
+			t = min(t, a.at.Tick)
+		}
+		return t
 	}
 	if c.waiting == 0 {
 		return never
 	}
 	for k := Tick(1); ; k++ {
 		if len(c.days[int(c.day+k)&(len(c.days)-1)]) > 0 {
-			return (c.day + k) * c.width
+			return (c.day+k)*c.width + 1
 		}
 	}
 }
@@ -100,13 +115,15 @@ func (c *calendar) first() Tick {
 // skip moves an empty stretch of the calendar on to tick t.
 func (c *calendar) skip(t Tick) {
 	if c.waiting == 0 && c.next == len(c.current) {
-		c.day = max(c.day, t/c.width)
+		c.day = max(c.day, c.dayOf(t))
 	}
 }
 
-func (c *calendar) clear() {
+// clear empties the calendar and opens it at tick t.
+func (c *calendar) clear(t Tick) {
 	for k := range c.days {
 		c.days[k] = c.days[k][:0]
 	}
-	c.current, c.next, c.waiting, c.day = c.current[:0], 0, 0, 0
+	c.current, c.next, c.waiting, c.day = c.current[:0], 0, 0, max(0, c.dayOf(t))
+	c.mixed = false
 }

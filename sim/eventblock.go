@@ -1,9 +1,16 @@
 package sim
 
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
 // Emitter takes what event-driven neurons have to say: that they fire now, and when they will fire
 // if nothing more reaches them.
 type Emitter struct {
 	now      Instant
+	first    Instant // no announcement is kept for an earlier one
 	spikes   []emitted
 	due      []Instant // announced spike of each neuron
 	announce []prediction
@@ -22,15 +29,46 @@ type prediction struct {
 // Spike says that neuron i of the block fires at the instant of the call.
 func (e *Emitter) Spike(i int32) { e.spikes = append(e.spikes, emitted{i, e.now}) }
 
+// Now gives the instant of the call: in Start, the instant from which the block's state holds.
+func (e *Emitter) Now() Instant { return e.now }
+
 // Announce says that neuron i will be due at the given instant if nothing reaches it before: the engine then
-// calls Advance for it, and the model decides whether it fires.
+// calls Advance for it, and the model decides whether it fires. An instant that lies before now by
+// rounding counts as now; in Start, one that is not after now counts as the first instant after it.
 func (e *Emitter) Announce(i int32, at Instant) {
 	if at.Tick >= never {
 		return
 	}
+	if at.Before(e.first) {
+		at = e.first
+	}
+	if at.Before(e.now) {
+		at = e.now
+	}
 	e.due[i] = at
-	h := append(e.announce, prediction{at, i})
-	for k := len(h) - 1; k > 0; {
+	if len(e.announce) > 2*len(e.due)+32 {
+		e.compact()
+		return
+	}
+	e.announce = append(e.announce, prediction{at, i})
+	e.up(len(e.announce) - 1)
+}
+
+// compact makes the heap anew of the announcements that hold: an announcement that was replaced stays
+// in it until its time comes, and for one far ahead that may be never.
+func (e *Emitter) compact() {
+	e.announce = e.announce[:0]
+	for i, at := range e.due {
+		if at != Never {
+			e.announce = append(e.announce, prediction{at, int32(i)})
+			e.up(len(e.announce) - 1)
+		}
+	}
+}
+
+// up moves entry k of the heap to its place.
+func (e *Emitter) up(k int) {
+	for h := e.announce; k > 0; {
 		up := (k - 1) / 4
 		if !h[k].before(h[up]) {
 			break
@@ -38,7 +76,6 @@ func (e *Emitter) Announce(i int32, at Instant) {
 		h[k], h[up] = h[up], h[k]
 		k = up
 	}
-	e.announce = h
 }
 
 func (a prediction) before(b prediction) bool {
@@ -90,22 +127,27 @@ type eventQueue struct {
 	out     Emitter
 	touched []int32
 	mark    []bool
+	changed bool // state changed since it was last looked at for NaN
 }
 
 func newEventQueue(b *block, state EventDriven, width, reach Tick) *eventQueue {
 	q := &eventQueue{block: b, state: state, cal: newCalendar(width, reach), mark: make([]bool, b.n)}
 	q.out.due = make([]Instant, b.n)
-	q.reset()
+	q.reset(0)
 	return q
 }
 
-func (q *eventQueue) reset() {
-	q.cal.clear()
+// reset forgets what is in flight and starts the block, whose state is the initial one, at tick t.
+func (q *eventQueue) reset(t Tick) {
+	q.cal.clear(t)
 	q.out.announce, q.out.spikes = q.out.announce[:0], q.out.spikes[:0]
 	for i := range q.out.due {
 		q.out.due[i] = Never
 	}
-	q.out.now = Instant{}
+	// What happens at tick t itself belongs to the window that has ended.
+	q.out.now = Instant{Tick: t}
+	q.out.first = Instant{Tick: t + 1, Lag: math.Nextafter(q.block.pop.net.clock.DT, 0)}
+	q.changed = true
 	q.state.Start(&q.out)
 }
 
@@ -146,7 +188,7 @@ func (q *eventQueue) advance(p *partition, end Tick) {
 			q.mark[i] = false
 			q.out.due[i] = Never
 		}
-		q.out.now = now
+		q.out.now, q.changed = now, true
 		q.state.Advance(now, q.touched, q.block.in, &q.out)
 		for _, in := range q.block.in {
 			if in != nil {
@@ -160,11 +202,15 @@ func (q *eventQueue) advance(p *partition, end Tick) {
 	q.publish(p)
 }
 
-// publish writes the spikes of the window into the history.
+// publish writes the spikes of the window into the history: by tick, by rising index and then time.
 func (q *eventQueue) publish(p *partition) {
 	b := q.block
+	slices.SortFunc(q.out.spikes, func(a, b emitted) int {
+		return cmp.Or(cmp.Compare(a.at.Tick, b.at.Tick), cmp.Compare(a.neuron, b.neuron), cmp.Compare(b.at.Lag, a.at.Lag))
+	})
 	for _, s := range q.out.spikes {
-		p.net.hist.at(b.pop, s.at.Tick, p.index).add(s.neuron+int32(b.lo), s.at.Lag)
+		l := p.net.hist.at(b.pop, s.at.Tick, p.index)
+		l.ids, l.lags = append(l.ids, s.neuron+int32(b.lo)), append(l.lags, s.at.Lag)
 	}
 	p.spikes += int64(len(q.out.spikes))
 	q.out.spikes = q.out.spikes[:0]

@@ -1,7 +1,5 @@
 package sim
 
-import "slices"
-
 // history is the record of recent spikes, by tick, population and partition. Each partition writes its
 // own lists while it advances and reads everybody's of earlier windows: what is in flight is read from
 // here, nothing is sent. The ring is long enough for the largest delay (twice, where plasticity looks
@@ -42,13 +40,4 @@ func (h *history) clear() {
 	for k := range h.lists {
 		h.lists[k].ids, h.lists[k].lags = h.lists[k].ids[:0], h.lists[k].lags[:0]
 	}
-}
-
-// add puts a spike of an event-driven neuron into the list, by rising index and then time.
-func (l *spikeList) add(i int32, lag float64) {
-	k := len(l.ids)
-	for k > 0 && (l.ids[k-1] > i || l.ids[k-1] == i && l.lags[k-1] < lag) {
-		k--
-	}
-	l.ids, l.lags = slices.Insert(l.ids, k, i), slices.Insert(l.lags, k, lag)
 }

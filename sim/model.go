@@ -40,6 +40,7 @@ type Variable struct {
 // Block is the state of consecutive neurons of one population.
 type Block interface {
 	// Variables lists what can be recorded, set and must stay finite; each in structure-of-arrays form.
+	// The slices stay the same for the life of the block.
 	Variables() []Variable
 	// Reset puts the block back to the state NewBlock gave. The key draws the initial state anew.
 	Reset(key Key)
@@ -59,8 +60,10 @@ type Stepper interface {
 // carried over the gap in closed form.
 type EventDriven interface {
 	Block
-	// Start is called once before the first event, at tick 0, to announce the spikes that come
-	// without input (a source, a neuron with a constant drive above threshold).
+	// Start is called before the first event, at tick 0, and again after each Reset, which may come at
+	// a later tick: out.Now() is the instant from which the state holds, start values included. It
+	// announces the spikes that come without input (a source, a neuron with a constant drive above
+	// threshold).
 	Start(out *Emitter)
 	// Advance carries each touched neuron to the instant now, adds in[r][i], the sum of all
 	// weights that reach it at this instant, and tests its threshold once. A neuron whose announced

@@ -249,7 +249,7 @@ type Counts struct {
 	Neurons        int
 	Synapses       int64
 	Spikes         int64
-	SynapticEvents int64 // weights delivered to targets
+	SynapticEvents int64 // weights sent to targets; those in flight are counted on some ways and not yet on others
 }
 
 // Counts gives the size of a built network and what it has done since it was built.

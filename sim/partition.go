@@ -42,6 +42,7 @@ type block struct {
 	pop    *Population
 	lo, n  int // first neuron in the population; how many
 	state  Block
+	vars   []Variable
 	step   Stepper
 	queue  *eventQueue
 	inBase []int // first slot of each receptor; -1 where nothing is connected
@@ -68,19 +69,18 @@ func newPartition(n *Network, index int) (*partition, error) {
 		if err != nil {
 			return nil, fmt.Errorf("sim: population %s: %w", pop.Name, err)
 		}
-		b.state = state
+		b.state, b.vars = state, state.Variables()
 		b.step, _ = state.(Stepper)
 		ev, isEvent := state.(EventDriven)
 		if (b.step != nil) == isEvent {
 			return nil, fmt.Errorf("sim: population %s: the block of model %T must be either a Stepper or EventDriven", pop.Name, pop.Model)
 		}
 		p.blocks = append(p.blocks, b)
-		if isEvent {
-			width := n.window
-			b.queue = newEventQueue(b, ev, width, n.reach())
-		}
 		if err := b.initialise(pop.key("initial", 0)); err != nil {
 			return nil, err
+		}
+		if isEvent { // it starts from the initial values
+			b.queue = newEventQueue(b, ev, n.window, n.reach())
 		}
 	}
 	p.layout()
@@ -308,38 +308,45 @@ func (p *partition) dispatch(last, from Tick) {
 	}
 	for t := last + 1; t <= from; t++ {
 		for _, r := range p.push {
-			p.eachSpike(r.source, r.factors, t, func(i int32, _ float64, factor float64) {
-				p.events += int64(r.push(p.ahead, t, int(i), factor))
-			})
+			for q, l := range p.net.hist.of(r.source, t) {
+				f := r.factors.efficacies(t, q)
+				for k, i := range l.ids {
+					p.events += int64(r.push(p.ahead, t, int(i), f.at(k)))
+				}
+			}
 		}
-		for k, r := range p.eventStores {
-			o := p.eventFrom[k]
-			p.eachSpike(o.source, o.factors, t, func(i int32, lag, factor float64) {
-				r.flight(int32(k), o.target.queue.cal, i, Instant{t, lag}, factor)
-			})
+		for n, r := range p.eventStores {
+			o := p.eventFrom[n]
+			for q, l := range p.net.hist.of(o.source, t) {
+				f := o.factors.efficacies(t, q)
+				for k, i := range l.ids {
+					at := Instant{Tick: t}
+					if l.lags != nil {
+						at.Lag = l.lags[k]
+					}
+					r.flight(int32(n), o.target.queue.cal, i, at, f.at(k))
+				}
+			}
 		}
 	}
 }
 
-// eachSpike visits the spikes of a population at tick t with how far before the tick they lie and with
-// the efficacy that the projection gives them.
-func (p *partition) eachSpike(pop *Population, factors *Projection, t Tick, visit func(i int32, lag, factor float64)) {
-	for q, l := range p.net.hist.of(pop, t) {
-		var f []float64
-		if factors != nil {
-			f = factors.factors[factors.slot(t, q)]
-		}
-		for k, i := range l.ids {
-			lag, factor := 0.0, 1.0
-			if l.lags != nil {
-				lag = l.lags[k]
-			}
-			if f != nil {
-				factor = f[k]
-			}
-			visit(i, lag, factor)
-		}
+// efficacies are the factors of a spike list; nil stands for all 1.
+type efficacies []float64
+
+func (e efficacies) at(k int) float64 {
+	if e == nil {
+		return 1
 	}
+	return e[k]
+}
+
+// efficacies gives the factors of the spikes that partition q fired at tick t; p may be nil.
+func (p *Projection) efficacies(t Tick, q int) efficacies {
+	if p == nil || p.factors == nil {
+		return nil
+	}
+	return p.factors[int(t&p.net.hist.mask)*p.net.opt.Workers+q]
 }
 
 // tick advances the stepped blocks by one tick.
@@ -395,10 +402,7 @@ func (p *partition) pullRows(r *rows, t Tick) {
 			if len(l.ids) == 0 {
 				continue
 			}
-			var f []float64
-			if r.factors != nil {
-				f = r.factors.factors[r.factors.slot(fired, q)]
-			}
+			f := r.factors.efficacies(fired, q)
 			for k, i := range l.ids {
 				row := int(i) - r.srcLo
 				if uint(row) >= uint(r.nsrc) {
@@ -408,11 +412,7 @@ func (p *partition) pullRows(r *rows, t Tick) {
 				if lo == hi {
 					continue
 				}
-				factor := 1.0
-				if f != nil {
-					factor = f[k]
-				}
-				r.deliver(p.in, lo, hi, factor)
+				r.deliver(p.in, lo, hi, f.at(k))
 				p.events += int64(hi - lo)
 			}
 		}
@@ -428,7 +428,7 @@ func (p *partition) release(from, to Tick) {
 		b := p.blocks[proj.Source.Pop.index]
 		for t := from + 1; t <= to; t++ {
 			l := p.net.hist.at(b.pop, t, p.index)
-			f := &proj.factors[proj.slot(t, p.index)]
+			f := &proj.factors[int(t&p.net.hist.mask)*p.net.opt.Workers+p.index]
 			*f = (*f)[:0]
 			for k, i := range l.ids {
 				at := Instant{Tick: t}
@@ -439,11 +439,6 @@ func (p *partition) release(from, to Tick) {
 			}
 		}
 	}
-}
-
-// slot gives the place of a partition's efficacies of one tick.
-func (p *Projection) slot(t Tick, part int) int {
-	return int(t&p.net.hist.mask)*p.net.opt.Workers + part
 }
 
 // StateError says that a state variable left the finite numbers.
@@ -467,10 +462,13 @@ func (p *partition) check(t Tick) {
 	}
 	p.checkAt = t + Tick(math.Ceil(1/p.net.clock.DT))
 	for _, b := range p.blocks {
-		if b.queue != nil && len(b.queue.touched) == 0 {
-			continue
+		if b.queue != nil {
+			if !b.queue.changed {
+				continue
+			}
+			b.queue.changed = false
 		}
-		for _, v := range b.state.Variables() {
+		for _, v := range b.vars {
 			sum := 0.0
 			for _, x := range v.Values {
 				sum += x * 0

@@ -202,6 +202,7 @@ func (r *plasticRows) fire(p *partition, t Tick) {
 func (r *plasticRows) reached(p *partition, t Tick, segment int) {
 	r.factor = r.factor[:0]
 	for q, l := range p.net.hist.of(r.proj.Source.Pop, t) {
+		f := r.proj.efficacies(t, q)
 		for n, i := range l.ids {
 			row := int(i) - r.srcLo
 			if uint(row) >= uint(r.nsrc) {
@@ -209,9 +210,7 @@ func (r *plasticRows) reached(p *partition, t Tick, segment int) {
 			}
 			k := row*r.segments + segment
 			r.pre = append(r.pre, Span{i, r.ptr[k], r.ptr[k+1]})
-			if r.proj.factors != nil {
-				r.factor = append(r.factor, r.proj.factors[r.proj.slot(t, q)][n])
-			}
+			r.factor = append(r.factor, f.at(n))
 		}
 	}
 }
@@ -229,10 +228,7 @@ func (r *plasticRows) fired(p *partition, t Tick, segment int) {
 func (r *plasticRows) deliver(p *partition) {
 	in := p.in[r.base : r.base+r.block.n]
 	for n, sp := range r.pre {
-		f := 1.0
-		if len(r.factor) > 0 {
-			f = r.factor[n]
-		}
+		f := r.factor[n]
 		w := r.syn.Weight[sp.Lo:sp.Hi]
 		for k, j := range r.syn.Target[sp.Lo:sp.Hi] {
 			in[j] += float64(w[k] * f)

@@ -161,7 +161,7 @@ func (n *Network) Quiet(trial uint64) error {
 				return err
 			}
 			if b.queue != nil {
-				b.queue.reset()
+				b.queue.reset(n.now)
 			}
 			for k := range b.inputs {
 				if r, ok := b.inputs[k].dev.(interface{ Reset(trial uint64) }); ok {

@@ -2,4 +2,6 @@
 // experiment, add its line here; nothing else needs an edit.
 package all
 
-import ()
+import (
+	_ "github.com/glia-sim/glia/experiments/nalsm"
+)

@@ -1,0 +1,115 @@
+package neurons
+
+import "github.com/glia-sim/glia/sim"
+
+// LIFDelta is the leaky integrate-and-fire neuron with delta synapses, integrated exactly:
+//
+//	dV/dt = -(V - EL)/TauM + (I + IE)/C + Σ w δ(t - arrival)
+//	V >= VTh:  spike, V = VReset for TRef
+//
+//	V        membrane potential [mV]
+//	w        weight: the jump of V when a spike arrives [mV]
+//	I        current, constant during a step [pA]
+//
+// A spike that arrives at t is contained in V(t). Spikes that arrive during the refractory time,
+// its last step included, are lost. This is NEST's iaf_psc_delta (Diesmann, Gewaltig, Rotter and
+// Aertsen 2001), without its lower bound of V and without refractory_input.
+//
+// Receptors: "v" (weights in mV) and sim.Current (pA). Variable: V.
+type LIFDelta struct {
+	C      float64 // membrane capacitance [pF]
+	TauM   float64 // membrane time constant [ms]
+	TRef   float64 // refractory time [ms], rounded to steps
+	EL     float64 // resting potential [mV]; V starts here
+	VTh    float64 // threshold [mV]
+	VReset float64 // potential after a spike [mV]
+	IE     float64 // constant current [pA]
+}
+
+// DefaultLIFDelta gives the values of NEST's iaf_psc_delta.
+func DefaultLIFDelta() LIFDelta {
+	return LIFDelta{C: 250, TauM: 10, TRef: 2, EL: -70, VTh: -55, VReset: -70}
+}
+
+// Validate names the first parameter out of range.
+func (m LIFDelta) Validate() error {
+	p := params{model: "LIFDelta"}
+	membrane(&p, m.C, m.TauM, m.TRef, m.EL, m.VTh, m.VReset, m.IE)
+	return p.err
+}
+
+// membrane checks the parameters that all current-based LIF models share.
+func membrane(p *params, c, tauM, tRef, el, vTh, vReset, ie float64) {
+	p.positive("C", c, "pF")
+	p.positive("TauM", tauM, "ms")
+	p.notNegative("TRef", tRef, "ms")
+	p.finite("EL", el, "mV")
+	p.finite("VTh", vTh, "mV")
+	p.finite("VReset", vReset, "mV")
+	p.below("VReset", vReset, "VTh", vTh, "mV")
+	p.finite("IE", ie, "pA")
+}
+
+// Receptors lists "v" and sim.Current.
+func (LIFDelta) Receptors() []string { return []string{"v", sim.Current} }
+
+// NewBlock makes neurons at rest.
+func (m LIFDelta) NewBlock(b sim.BlockSpec) (sim.Block, error) {
+	h := b.Clock.DT
+	l := &lifDelta{LIFDelta: m,
+		steady:  steady(m.EL, m.TauM, m.C, m.IE),
+		leak:    leak(h, m.TauM),
+		current: fromConstant(h, m.TauM, m.C),
+		v:       make([]float64, b.N),
+		ref:     newRefractory(b.N, steps(b.Clock, m.TRef)),
+	}
+	l.Reset(b.Key)
+	return l, nil
+}
+
+type lifDelta struct {
+	LIFDelta
+	steady  float64 // V that the constant current leads to [mV]
+	leak    float64 // propagator of V - steady
+	current float64 // propagator from current to V [mV/pA]
+	v       []float64
+	ref     refractory
+}
+
+func (l *lifDelta) Variables() []sim.Variable {
+	return []sim.Variable{{Name: "V", Unit: "mV", Values: l.v}}
+}
+
+func (l *lifDelta) Reset(sim.Key) {
+	fill(l.v, l.EL)
+	l.ref.reset()
+}
+
+func fill(values []float64, x float64) {
+	for i := range values {
+		values[i] = x
+	}
+}
+
+func (l *lifDelta) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
+	first := len(spikes)
+	for lo := 0; lo < len(l.v); lo += chunk {
+		hi := min(lo+chunk, len(l.v))
+		spikes = l.advance(lo, hi, arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), spikes)
+	}
+	return l.ref.settle(t, l.v, l.VReset, spikes, first)
+}
+
+func (l *lifDelta) advance(lo, hi int, w, cur []float64, spikes []int32) []int32 {
+	v := l.v[lo:hi]
+	w, cur = w[:len(v)], cur[:len(v)]
+	rest, th, leak, current := l.steady, l.VTh, l.leak, l.current
+	for i := range v {
+		x := rest + (float64(leak*(v[i]-rest)) + float64(current*cur[i]) + w[i])
+		v[i] = x
+		if x >= th {
+			spikes = append(spikes, int32(lo+i))
+		}
+	}
+	return spikes
+}

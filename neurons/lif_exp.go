@@ -1,0 +1,158 @@
+package neurons
+
+import "github.com/glia-sim/glia/sim"
+
+// LIFExp is the leaky integrate-and-fire neuron with exponentially decaying synaptic currents,
+// integrated exactly:
+//
+//	dV/dt   = -(V - EL)/TauM + (Iex + Iin + I + IE)/C
+//	dIex/dt = -Iex/TauEx + Σ w δ(t - arrival),  Iin likewise with TauIn
+//	V >= VTh:  spike, V = VReset for TRef, while the currents go on
+//
+//	V        membrane potential [mV]
+//	Iex, Iin synaptic currents [pA]
+//	w        weight: the jump of the current when a spike arrives [pA]; negative at "in"
+//	I        current, constant during a step [pA]
+//
+// A spike that arrives at t is contained in Iex(t) and moves V from the next step on. This is NEST's
+// iaf_psc_exp (Tsodyks, Uziel and Markram 2000; integration of Rotter and Diesmann 1999).
+//
+// The current-based network (CUBA) of Brette et al. 2007 writes the synaptic variables in mV:
+// TauM dV/dt = (EL - V) + ge + gi. With C equal in number to TauM, a membrane resistance of 1 GΩ, a
+// current in pA is that voltage in mV: C: 20, TauM: 20, TauEx: 5, TauIn: 10, EL: -49, VTh: -50,
+// VReset: -60, TRef: 5, weights 1.62 and -9.
+//
+// Receptors: "ex", "in" (weights in pA) and sim.Current (pA). Variables: V, Iex, Iin.
+type LIFExp struct {
+	C      float64 // membrane capacitance [pF]
+	TauM   float64 // membrane time constant [ms]
+	TauEx  float64 // decay time of the current at "ex" [ms]
+	TauIn  float64 // decay time of the current at "in" [ms]
+	TRef   float64 // refractory time [ms], rounded to steps
+	EL     float64 // resting potential [mV]; V starts here
+	VTh    float64 // threshold [mV]
+	VReset float64 // potential after a spike [mV]
+	IE     float64 // constant current [pA]
+}
+
+// DefaultLIFExp gives the values of NEST's iaf_psc_ex
+func DefaultLIFExp() LIFExp {
+	return LIFExp{C: 250, TauM: 10, TauEx: 2, TauIn: 2, TRef: 2, EL: -70, VTh: -55, VReset: -70}
+}
+
+// Validate names the first parameter out of range.
+func (m LIFExp) Validate() error {
+	p := params{model: "LIFExp"}
+	membrane(&p, m.C, m.TauM, m.TRef, m.EL, m.VTh, m.VReset, m.IE)
+	p.positive("TauEx", m.TauEx, "ms")
+	p.positive("TauIn", m.TauIn, "ms")
+	return p.err
+}
+
+// Receptors lists "ex", "in" and sim.Current.
+func (LIFExp) Receptors() []string { return []string{"ex", "in", sim.Current} }
+
+// NewBlock makes neurons at rest.
+func (m LIFExp) NewBlock(b sim.BlockSpec) (sim.Block, error) {
+	l := &lifExp{LIFExp: m, lifExpStep: m.propagators(b.Clock.DT),
+		v:   make([]float64, b.N),
+		iex: make([]float64, b.N),
+		iin: make([]float64, b.N),
+		ref: newRefractory(b.N, steps(b.Clock, m.TRef)),
+	}
+	l.Reset(b.Key)
+	return l, nil
+}
+
+// lifExpStep is what a step of length h does to the state.
+type lifExpStep struct {
+	steady           float64 // V that the constant current leads to [mV]
+	leak             float64 // V - steady to itself
+	current          float64 // constant current to V [mV/pA]
+	exToV, inToV     float64 // synaptic currents to V [mV/pA]
+	decayEx, decayIn float64 // synaptic currents to themselves
+}
+
+func (m LIFExp) propagators(h float64) lifExpStep {
+	return lifExpStep{
+		steady:  steady(m.EL, m.TauM, m.C, m.IE),
+		leak:    leak(h, m.TauM),
+		current: fromConstant(h, m.TauM, m.C),
+		exToV:   fromExponential(h, m.TauEx, m.TauM, m.C),
+		inToV:   fromExponential(h, m.TauIn, m.TauM, m.C),
+		decayEx: leak(h, m.TauEx),
+		decayIn: leak(h, m.TauIn),
+	}
+}
+
+type lifExp struct {
+	LIFExp
+	lifExpStep
+	v, iex, iin []float64
+	ref         refractory
+}
+
+func (l *lifExp) Variables() []sim.Variable {
+	return []sim.Variable{
+		{Name: "V", Unit: "mV", Values: l.v},
+		{Name: "Iex", Unit: "pA", Values: l.iex},
+		{Name: "Iin", Unit: "pA", Values: l.iin},
+	}
+}
+
+func (l *lifExp) Reset(sim.Key) {
+	fill(l.v, l.EL)
+	clear(l.iex)
+	clear(l.iin)
+	l.ref.reset()
+}
+
+func (l *lifExp) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
+	first := len(spikes)
+	for lo := 0; lo < len(l.v); lo += chunk {
+		hi := min(lo+chunk, len(l.v))
+		ex, inh := arriving(in, 0, lo, hi), arriving(in, 1, lo, hi)
+		if in[2] == nil {
+			spikes = l.advance(lo, hi, ex, inh, spikes)
+		} else {
+			spikes = l.advanceDriven(lo, hi, ex, inh, in[2][lo:hi], spikes)
+		}
+	}
+	return l.ref.settle(t, l.v, l.VReset, spikes, first)
+}
+
+// advance is the loop of large networks: nothing is connected to the receptor for currents.
+func (l *lifExp) advance(lo, hi int, ex, inh []float64, spikes []int32) []int32 {
+	v := l.v[lo:hi]
+	iex, iin := l.iex[lo:hi][:len(v)], l.iin[lo:hi][:len(v)]
+	ex, inh = ex[:len(v)], inh[:len(v)]
+	th, rest, leak, decayEx, decayIn, exToV, inToV := l.VTh, l.steady, l.leak, l.decayEx, l.decayIn, l.exToV, l.inToV
+	for i := range v {
+		x := rest + (float64(leak*(v[i]-rest)) + float64(exToV*iex[i]) + float64(inToV*iin[i]))
+		v[i] = x
+		iex[i] = float64(decayEx*iex[i]) + ex[i]
+		iin[i] = float64(decayIn*iin[i]) + inh[i]
+		if x >= th {
+			spikes = append(spikes, int32(lo+i))
+		}
+	}
+	return spikes
+}
+
+// advanceDriven is advance with a current per neuron.
+func (l *lifExp) advanceDriven(lo, hi int, ex, inh, cur []float64, spikes []int32) []int32 {
+	v := l.v[lo:hi]
+	iex, iin := l.iex[lo:hi][:len(v)], l.iin[lo:hi][:len(v)]
+	ex, inh, cur = ex[:len(v)], inh[:len(v)], cur[:len(v)]
+	th, rest, leak, decayEx, decayIn, exToV, inToV, current := l.VTh, l.steady, l.leak, l.decayEx, l.decayIn, l.exToV, l.inToV, l.current
+	for i := range v {
+		x := rest + (float64(leak*(v[i]-rest)) + float64(exToV*iex[i]) + float64(inToV*iin[i]) + float64(current*cur[i]))
+		v[i] = x
+		iex[i] = float64(decayEx*iex[i]) + ex[i]
+		iin[i] = float64(decayIn*iin[i]) + inh[i]
+		if x >= th {
+			spikes = append(spikes, int32(lo+i))
+		}
+	}
+	return spikes
+}

@@ -1,0 +1,115 @@
+package neurons
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/glia-sim/glia/sim"
+)
+
+// LIFMap is the leaky integrate-and-fire neuron as a map from step to step, in the form used by
+// liquid state machines on neuromorphic hardware: no units on voltage or weight, one time constant of
+// the synaptic current.
+//
+//	I <- I exp(-dt/tauI) + input
+//	V <- V (1 - dt/tauV) + I + current
+//	spike and V <- 0 where V >= threshold, unless refractory
+//
+// In contrast to the exact models, V goes on integrating while the neuron is refractory: it may fire
+// in the first free step.
+//
+// Receptors: "syn" takes spikes (the weight is the jump of I), sim.Current is added to V once.
+//
+// Source: the neuron of V. A. Ivanov and K. P. Michmizos, "Increasing liquid state machine performance
+// with edge-of-chaos dynamics organized by astrocyte-modulated plasticity", NeurIPS 2021, which is that
+// of the Loihi chip with a current time constant of one step.
+type LIFMap struct {
+	TauV       float64 // ms, membrane time constant
+	TauI       float64 // ms, time constant of the synaptic current
+	Threshold  float64
+	Refractory float64 // ms without spikes after a spike; the least interval is one step longer
+}
+
+// DefaultLIFMap gives tau_v 64 ms, tau_i 1 ms, threshold 20, refractory time 2 ms.
+func DefaultLIFMap() LIFMap { return LIFMap{TauV: 64, TauI: 1, Threshold: 20, Refractory: 2} }
+
+// Validate names the first parameter out of range.
+func (m LIFMap) Validate() error {
+	for _, v := range []struct {
+		name     string
+		value    float64
+		positive bool
+	}{{"TauV", m.TauV, true}, {"TauI", m.TauI, true}, {"Threshold", m.Threshold, true}, {"Refractory", m.Refractory, false}} {
+		if math.IsNaN(v.value) || math.IsInf(v.value, 0) || v.value < 0 || v.positive && v.value == 0 {
+			want := "a positive number"
+			if !v.positive {
+				want = "zero or more"
+			}
+			return fmt.Errorf("LIFMap.%s is %g: want %s", v.name, v.value, want)
+		}
+	}
+	return nil
+}
+
+// Receptors are "syn" and sim.Current.
+func (LIFMap) Receptors() []string { return []string{"syn", sim.Current} }
+
+// NewBlock makes the state of b.N neurons at rest.
+func (m LIFMap) NewBlock(b sim.BlockSpec) (sim.Block, error) {
+	if m.TauV < b.Clock.DT {
+		return nil, fmt.Errorf("LIFMap.TauV is %g ms: want at least dt = %g ms", m.TauV, b.Clock.DT)
+	}
+	return &lifMapBlock{v: make([]float64, b.N), i: make([]float64, b.N), free: make([]int32, b.N),
+		leak: 1 - b.Clock.DT/m.TauV, decay: math.Exp(-b.Clock.DT / m.TauI), threshold: m.Threshold,
+		refractory: int32(math.Round(m.Refractory / b.Clock.DT))}, nil
+}
+
+type lifMapBlock struct {
+	v, i                   []float64
+	free                   []int32 // steps until the neuron may fire
+	leak, decay, threshold float64
+	refractory             int32
+}
+
+func (b *lifMapBlock) Variables() []sim.Variable {
+	return []sim.Variable{{Name: "V", Values: b.v}, {Name: "I", Values: b.i}}
+}
+
+func (b *lifMapBlock) Reset(sim.Key) {
+	clear(b.v)
+	clear(b.i)
+	clear(b.free)
+}
+
+// Step advances the map by one step.
+func (b *lifMapBlock) Step(_ sim.Tick, in [][]float64, spikes []int32) []int32 {
+	v := b.v
+	cur, free := b.i[:len(v)], b.free[:len(v)]
+	if syn := in[0]; syn != nil {
+		syn = syn[:len(v)]
+		for k := range v {
+			cur[k] = float64(cur[k]*b.decay) + syn[k]
+			v[k] = float64(v[k]*b.leak) + cur[k]
+		}
+	} else {
+		for k := range v {
+			v[k] *= b.leak
+		}
+	}
+	if ext := in[1]; ext != nil {
+		ext = ext[:len(v)]
+		for k := range v {
+			v[k] += ext[k]
+		}
+	}
+	for k := range v {
+		if free[k] > 0 {
+			free[k]--
+		} else if v[k] >= b.threshold {
+			v[k] = 0
+			free[k] = b.refractory
+			spikes = append(spikes, int32(k))
+		}
+	}
+	return spikes
+}

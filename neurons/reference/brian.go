@@ -1,0 +1,4 @@
+package reference
+
+func brianCases() []Case  { return nil }
+func closedForms() []Case { return nil }

@@ -8,7 +8,7 @@ import "math"
 // rates as a whole, they stay accurate where a synaptic time constant comes close to the membrane's.
 
 // steady is the potential [mV] that a membrane with the constant current ie [pA] goes to.
-func steady(el, tau, c, ie float64) float64 { return el + tau/c*ie }
+func steady(el, tau, c, ie float64) float64 { return el + float64(tau/c*ie) }
 
 // leak is what is left of a deviation after h: exp(-h/tau).
 func leak(h, tau float64) float64 { return math.Exp(-h / tau) }
@@ -47,7 +47,7 @@ func exprel(x float64) float64 {
 // ramprel is ∫ s exp(xs) ds over s from 0 to 1, that is (exp(x)(x-1)+1)/x².
 func ramprel(x float64) float64 {
 	if math.Abs(x) > 1 {
-		return (math.Exp(x)*(x-1) + 1) / (x * x)
+		return (float64(math.Exp(x)*(x-1)) + 1) / (x * x)
 	}
 	sum, power := 0.0, 1.0 // power is x^k/k!
 	for k := 0.0; k < 20; {

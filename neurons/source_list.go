@@ -3,6 +3,7 @@ package neurons
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/glia-sim/glia/sim"
@@ -76,7 +77,9 @@ func (m SpikeList) trains(model string, b sim.BlockSpec) ([][]sim.Instant, error
 	for i := range trains {
 		for _, t := range m.Times[b.First+i] {
 			at := exactly(b.Clock, t)
-			at.Tick = max(at.Tick, 1) // a time far shorter than dt lies in the first step all the same
+			if at.Tick < 1 { // a time so short that dt less it is dt
+				at = sim.Instant{Tick: 1, Lag: math.Nextafter(b.Clock.DT, 0)}
+			}
 			trains[i] = append(trains[i], at)
 		}
 		slices.SortFunc(trains[i], compareInstants)

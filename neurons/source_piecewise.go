@@ -146,7 +146,7 @@ func (p *rateProfile) after(now sim.Instant, events float64) sim.Instant {
 		if last {
 			return never
 		}
-		events -= rate * p.clock.Elapsed(now, p.from[k+1])
+		events = max(0, events-rate*p.clock.Elapsed(now, p.from[k+1]))
 		now = p.from[k+1]
 	}
 	return never

@@ -115,6 +115,7 @@ func newDraft(p *partition, projs []*Projection) *draft {
 // by target, in the order drawn. Two calls see the same synapses. Weights are drawn only on demand.
 func (d *draft) synapses(weights bool, visit func(proj *Projection, source, target int, delay Tick, w float64)) error {
 	for _, proj := range d.projs {
+		proj.drawn[d.p.index] = 0
 		b := d.p.blocks[proj.Target.Pop.index]
 		lo, hi := max(proj.Target.Lo, b.lo), min(proj.Target.Hi, b.lo+b.n)
 		wiring, delays, ws := proj.key("synapses"), proj.key("delays"), proj.key("weights")
@@ -135,9 +136,7 @@ func (d *draft) synapses(weights bool, visit func(proj *Projection, source, targ
 			if weights && !constW {
 				d.wRng.Reset(ws.Sub(uint64(t)))
 			}
-			if !weights {
-				proj.drawn[d.p.index] += int64(len(d.sources))
-			}
+			proj.drawn[d.p.index] += int64(len(d.sources))
 			for k, i := range d.sources {
 				if uint(i) >= uint(proj.Source.Size()) {
 					return fmt.Errorf("sim: projection %s: the rule gave source %d of %d for target %d", proj.Name, i, proj.Source.Size(), t)

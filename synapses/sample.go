@@ -92,13 +92,17 @@ func floyd(dst []int32, k, n int, r *sim.Rand) []int32 {
 
 // gaps draws the numbers of failures between successes of independent trials that each succeed with
 // probability p in (0, 1].
-type gaps struct{ logFailure float64 }
+type gaps struct{ perLog float64 } // 1/ln(1-p)
 
-func newGaps(p float64) gaps { return gaps{math.Log1p(-p)} }
+func newGaps(p float64) gaps { return gaps{1 / math.Log1p(-p)} }
 
 // next draws one gap by inversion: P(gap >= k) = (1-p)^k.
 func (g gaps) next(r *sim.Rand) int {
-	x := math.Log1p(-r.Float64()) / g.logFailure
+	if g.perLog == 0 {
+		return 0 // p is 1
+	}
+	// 1-u is exact, so that Log loses nothing against the slower Log1p.
+	x := math.Log(1-r.Float64()) * g.perLog
 	if x >= math.MaxInt32 {
 		return math.MaxInt32 // beyond any number of sources
 	}

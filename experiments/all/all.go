@@ -3,5 +3,7 @@
 package all
 
 import (
+	_ "github.com/glia-sim/glia/experiments/brunel"
+	_ "github.com/glia-sim/glia/experiments/izhikevich2003"
 	_ "github.com/glia-sim/glia/experiments/nalsm"
 )

@@ -106,12 +106,12 @@ func run(ctx context.Context, r *experiments.Run) error {
 	if err != nil {
 		return err
 	}
-	sim := experiments.Simulation{Net: n.Net, Warmup: r.Float("warmup"), Duration: r.Float("duration")}
-	spikes, err := sim.Run(ctx, r)
+	course := experiments.Simulation{Net: n.Net, Warmup: r.Float("warmup"), Duration: r.Float("duration")}
+	spikes, err := course.Run(ctx, r)
 	if err != nil {
 		return err
 	}
-	return measure(r, n, spikes, sim.Warmup, sim.Warmup+sim.Duration)
+	return measure(r, n, spikes, course.Warmup, course.Warmup+course.Duration)
 }
 
 func measure(r *experiments.Run, n *networks.BrunelNetwork, spikes analysis.Spikes, from, to float64) error {

@@ -58,13 +58,13 @@ func run(ctx context.Context, r *experiments.Run) error {
 	if err != nil {
 		return err
 	}
-	sim := experiments.Simulation{Net: n.Net, Warmup: r.Float("warmup"), Duration: r.Float("duration")}
-	spikes, err := sim.Run(ctx, r)
+	course := experiments.Simulation{Net: n.Net, Warmup: r.Float("warmup"), Duration: r.Float("duration")}
+	spikes, err := course.Run(ctx, r)
 	if err != nil {
 		return err
 	}
 	r.Phase("analyse")
-	from, to := sim.Warmup, sim.Warmup+sim.Duration
+	from, to := course.Warmup, course.Warmup+course.Duration
 	s := spikes.Window(from, to)
 	ne, all := int32(n.E.Size), int32(n.E.Size+n.I.Size)
 	cv, _ := analysis.MeanCV(s, 0, all, 2)

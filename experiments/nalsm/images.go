@@ -15,7 +15,8 @@ type images struct {
 	set                     dataset.Set
 	pixels                  int
 	train, validation, test dataset.LabeledImages
-	trainScale, testScale   float64 // largest pixel after division by the image's sum
+	probe                   dataset.LabeledImages // for the branching factor
+	trainScale, testScale   float64               // largest pixel after division by the image's sum
 }
 
 // loadImages reads the user's data set, or draws digits, writes them as IDX files and reads those, so
@@ -49,8 +50,9 @@ func loadImages(r *experiments.Run, n sizes) (*images, error) {
 		return nil, &experiments.ParameterError{Parameter: "protocol", Value: r.Choice("protocol"), Reason: "want at least one image to train, validate and test"}
 	}
 	im := &images{set: set, pixels: set.Train.Rows * set.Train.Cols}
-	// As published, validation images are the last ones of the training file when all are used.
-	im.train, im.validation = set.Train.Slice(0, n.train), set.Train.Slice(set.Train.Count-n.validation, set.Train.Count)
+	im.train = set.Train.Slice(0, n.train)
+	im.validation = set.Train.Slice(validationFrom(set.Train.Count, n), set.Train.Count).Slice(0, n.validation)
+	im.probe = set.Train.Slice(max(0, set.Train.Count-probeBatch), set.Train.Count)
 	im.test = set.Test.Slice(0, n.test)
 	im.trainScale = largestPixel(set.Train)
 	im.testScale = im.trainScale
@@ -59,6 +61,19 @@ func loadImages(r *experiments.Run, n sizes) (*images, error) {
 	}
 	return im, nil
 }
+
+// validationFrom is the first validation image. As published, it is number 50 000 of 60 000; where the
+// training images leave no room for that, the validation images are the last ones of the file.
+func validationFrom(count int, n sizes) int {
+	if from := count / 6 * 5; from >= n.train && from+n.validation <= count {
+		return from
+	}
+	return count - n.validation
+}
+
+// probeBatch is the number of images, the last ones of the training file, among which those of the
+// branching factor are chosen: the last batch of the published validation set.
+const probeBatch = 250
 
 // largestPixel is the largest value that division by the image's sum leaves in a set.
 func largestPixel(l dataset.LabeledImages) float64 {

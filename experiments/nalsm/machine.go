@@ -261,7 +261,7 @@ func (m *machine) feature(ctx context.Context, t *tank, k int) error {
 	return nil
 }
 
-// branching shows 20 validation images, records their spikes and measures the branching factor.
+// branching shows 20 images of the last published validation batch, records their spikes and measures the branching factor.
 func (m *machine) branching(ctx context.Context) error {
 	t, err := m.newTank(ctx)
 	if err != nil {
@@ -274,13 +274,11 @@ func (m *machine) branching(ctx context.Context) error {
 	rec := t.Net.RecordSpikes(sim.SpikeOptions{}, t.Input, t.Liquid)
 	var amplitude []float64
 	t.Net.Every(1, func(float64) error { amplitude = append(amplitude, t.Astrocyte.Value()); return nil })
-	v := m.images.validation
+	v := m.images.probe
 	const shown = 20
 	total, measured := 0.0, 0
 	var raster viewer
-	for k := 0; k < min(shown, v.Count); k++ {
-		i := int(float64(min(v.Count, 250)) * float64(k) / shown)
-		i += v.Count - min(v.Count, 250) // of the last 250
+	for k, i := range analysis.BranchingImages(v.Count, min(shown, v.Count)) {
 		rec.Clear()
 		if err := m.present(ctx, t, v.At(i), m.images.trainScale, m.key("branching", i)); err != nil {
 			return err

@@ -24,6 +24,10 @@ type Experiment struct {
 	// AcceptsData that it has an input of its own but takes --data as well.
 	NeedsData, AcceptsData bool
 
+	// Short are assignments, as after --set, that make the experiment finish within about a second:
+	// the tests run every experiment in this form, with several numbers of workers.
+	Short []string
+
 	// Check, if not nil, tests what no single range can: relations between
 	// parameters. It should return a *ParameterError.
 	Check func(Values) error

@@ -38,11 +38,19 @@ func newSynapticKernel(tauSyn, tauM, c float64) synapticKernel {
 }
 
 func (k synapticKernel) at(t float64) float64 {
-	rise := t
-	if k.gap > 0 {
-		rise = -math.Expm1(-k.gap * t)
+	v, _ := k.slope(t)
+	return v
+}
+
+// slope gives the kernel and its derivative. Their signs are right however late t is: the search for
+// peaks relies on it.
+func (k synapticKernel) slope(t float64) (v, dv float64) {
+	decay := k.scale * math.Exp(-k.slow*t)
+	if k.gap == 0 {
+		return decay * t, decay * (1 - k.slow*t)
 	}
-	return k.scale * math.Exp(-k.slow*t) * rise
+	rise := -math.Expm1(-k.gap * t)
+	return decay * rise, decay * (float64(k.gap*(1-rise)) - float64(k.slow*rise))
 }
 
 // peak gives the maximum of the kernel, rounded up.
@@ -73,14 +81,16 @@ func (c course) at(t float64) float64 {
 	return m.vInf + (float64((c.v-m.vInf)*math.Exp(-t/m.TauM)) + float64(c.ex*m.ex.at(t)) + float64(c.in*m.in.at(t)))
 }
 
-// slopes gives V, V' and V” at t.
+// slopes gives V and its first and second derivative at t.
 func (c course) slopes(t float64) (v, dv, ddv float64) {
 	m := c.m
-	ex, in := c.ex*math.Exp(-t/m.TauEx), c.in*math.Exp(-t/m.TauIn)
-	v = c.at(t)
-	dv = (m.vInf + m.r*(ex+in) - v) / m.TauM
-	ddv = (-m.r*(ex/m.TauEx+in/m.TauIn) - dv) / m.TauM
-	return v, dv, ddv
+	leak := (c.v - m.vInf) * math.Exp(-t/m.TauM)
+	kex, dex := m.ex.slope(t)
+	kin, din := m.in.slope(t)
+	v = m.vInf + (leak + float64(c.ex*kex) + float64(c.in*kin)) // as in at
+	dv = -leak/m.TauM + float64(c.ex*dex) + float64(c.in*din)
+	dw := -m.r * (c.ex/m.TauEx*math.Exp(-t/m.TauEx) + c.in/m.TauIn*math.Exp(-t/m.TauIn))
+	return v, dv, (dw - dv) / m.TauM
 }
 
 // crossing gives the first t >= 0 at which V reaches the threshold, or +Inf.
@@ -114,12 +124,12 @@ func (c course) turn() float64 {
 
 // crossingIn looks for the crossing in (a, b], where V is below threshold at a and turns at most once.
 func (c course) crossingIn(a, b float64) float64 {
-	if c.at(b) >= c.m.VTh {
+	if c.at(b) > c.m.VTh {
 		return c.root(a, b)
 	}
 	_, da, _ := c.slopes(a)
 	_, db, _ := c.slopes(b)
-	if da > 0 && db < 0 {
+	if da > 0 && db <= 0 {
 		return c.crossingBelowPeak(a, b)
 	}
 	return math.Inf(1)

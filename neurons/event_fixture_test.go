@@ -50,7 +50,7 @@ func (between) Validate() error              { return nil }
 func (b between) Draw(r *sim.Rand) float64   { return b[0] + (b[1]-b[0])*r.Float64() }
 func (b between) Bounds() (float64, float64) { return b[0], b[1] }
 
-func run(t testing.TB, net *sim.Network, ms ...float64) {
+func simulate(t testing.TB, net *sim.Network, ms ...float64) {
 	t.Helper()
 	for _, x := range ms {
 		if err := net.Run(context.Background(), x); err != nil {
@@ -76,7 +76,7 @@ func fire(t testing.TB, model sim.Model, dt, ms float64, trains ...heard) []floa
 		net.Connect(src, pop, pairwise(1), sim.Synapse{Weight: sim.Constant(h.weight), Delay: sim.Constant(1), Receptor: h.receptor})
 	}
 	rec := net.RecordSpikes(sim.SpikeOptions{}, pop)
-	run(t, net, ms)
+	simulate(t, net, ms)
 	times, _ := rec.Trains()
 	return times
 }

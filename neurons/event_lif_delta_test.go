@@ -81,7 +81,7 @@ func TestEventNeuronsStartFromInitialValues(t *testing.T) {
 	pop := net.Populate("p", 2, LIFDeltaEvent(m)).Initial("V", sim.Constant(-60))
 	above := net.Populate("above", 1, LIFDeltaEvent(m)).Initial("V", sim.Constant(-50))
 	rec, recAbove := net.RecordSpikes(sim.SpikeOptions{}, pop), net.RecordSpikes(sim.SpikeOptions{}, above)
-	run(t, net, 30)
+	simulate(t, net, 30)
 	times, ids := rec.Trains()
 	first := 10 * math.Log(6)
 	wantTimes(t, times, []float64{first, first}, 1e-9)
@@ -100,7 +100,7 @@ func TestEventNeuronsStartFromInitialValues(t *testing.T) {
 	if err := net.Quiet(1); err != nil {
 		t.Fatal(err)
 	}
-	run(t, net, 30)
+	simulate(t, net, 30)
 	times, _ = rec.Trains()
 	wantTimes(t, times, []float64{at + first, at + first}, 1e-9)
 
@@ -108,7 +108,7 @@ func TestEventNeuronsStartFromInitialValues(t *testing.T) {
 	if err := net.Reset(0); err != nil {
 		t.Fatal(err)
 	}
-	run(t, net, 30)
+	simulate(t, net, 30)
 	times, _ = rec.Trains()
 	wantTimes(t, times, []float64{first, first}, 1e-9)
 }
@@ -121,7 +121,7 @@ func TestStateBetweenEventsIsSampled(t *testing.T) {
 	pop := net.Populate("p", 3, LIFDeltaEvent(m))
 	net.Connect(src, pop, pairwise(1), sim.Synapse{Weight: sim.Constant(11), Delay: sim.Constant(0.5)})
 	rec := net.RecordState(pop, sim.StateOptions{Variable: "V", Interval: 0.7, Neurons: []int{2}})
-	run(t, net, 21)
+	simulate(t, net, 21)
 	v := func(x float64) float64 {
 		up := func(v0, ms float64) float64 { return -66 + (v0+66)*math.Exp(-ms/10) }
 		switch {

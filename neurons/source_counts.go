@@ -22,7 +22,7 @@ type poissonCounts struct {
 	least int       // count of cdf[0]
 	cdf   []float64 // cdf[k] is the probability of at most least+k events; the last one is 1
 	table []int32   // per cell: the count, or the complement of the least count
-	none  float64   // probability that a whole run of neurons gets nothing
+	none  float64   // probability that a whole stretch of neurons gets nothing
 	one   float64   // probability of one event, given that there is any
 }
 
@@ -31,9 +31,9 @@ const (
 	countCells = 1 << countBits
 	// sparseBelow is the mean from which the table is cheaper.
 	sparseBelow = 0.1
-	// run is the length of the stretches of a population that sparse treats as one. They are counted from
+	// stretch is how many neurons sparse treats as one. Stretches are counted from
 	// neuron 0 of the population, so that they do not depend on partitions.
-	run = 64
+	stretch = 64
 	// maxMean is a mean that no sensible drive exceeds and for which the table stays small.
 	maxMean = 1e5
 )
@@ -45,7 +45,7 @@ func (c *poissonCounts) set(mean float64) {
 	}
 	c.mean, c.used = mean, 0
 	if mean < sparseBelow {
-		c.none = math.Exp(-mean * run)
+		c.none = math.Exp(-mean * stretch)
 		c.one = mean / math.Expm1(mean)
 		return
 	}
@@ -180,26 +180,26 @@ func (c *poissonCounts) emit(d sim.Draws, first, n int, spikes []int32) []int32 
 	return spikes
 }
 
-// sparse visits the neurons first+i of n that have events, with their number. Along a run the distance
+// sparse visits the neurons first+i of n that have events, with their number. Along a stretch the distance
 // from one neuron with events to the next is geometric, as each has some with probability 1-exp(-mean).
 func (c *poissonCounts) sparse(d sim.Draws, first, n int, visit func(i, k int)) {
-	// Draws of a run: first distances, then counts.
-	const perRun = 2 * run
-	for r := first / run; r*run < first+n; r++ {
-		base := uint64(r) * perRun
+	// Draws of a stretch: first distances, then counts.
+	const perStretch = 2 * stretch
+	for r := first / stretch; r*stretch < first+n; r++ {
+		base := uint64(r) * perStretch
 		for at, j := 0, uint64(0); ; j++ {
 			u := 1 - d.Float64(base+j) // in (0, 1]
 			if u <= c.none {
 				break
 			}
 			at += int(math.Log(u) / -c.mean)
-			if at >= run {
+			if at >= stretch {
 				break
 			}
-			if i := r*run + at - first; i >= 0 && i < n {
-				visit(i, c.several(d.Float64(base+run+uint64(at))))
+			if i := r*stretch + at - first; i >= 0 && i < n {
+				visit(i, c.several(d.Float64(base+stretch+uint64(at))))
 			}
-			if at++; at == run {
+			if at++; at == stretch {
 				break
 			}
 		}

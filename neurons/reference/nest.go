@@ -94,16 +94,7 @@ func runNest(ctx context.Context, index *nestIndex, r *nestRun, name string) ([]
 	net := sim.New(sim.Options{DT: r.DT, Workers: 1})
 	cell := net.Populate("cell", 1, model)
 	if r.Protocol == "step" {
-		start := net.Clock()
-		from, err := start.Ticks(r.Step.Start+r.Step.Delay, "start of the current")
-		if err != nil {
-			return nil, err
-		}
-		to, err := start.Ticks(r.Step.Stop+r.Step.Delay, "stop of the current")
-		if err != nil {
-			return nil, err
-		}
-		net.Drive(cell, sim.Current, pulse(r.Step.Amplitude, from, to))
+		net.Drive(cell, sim.Current, neurons.DC{Amplitude: r.Step.Amplitude, Start: r.Step.Start, Stop: r.Step.Stop, Delay: r.Step.Delay})
 	} else if err := connectTrains(net, index, r, cell); err != nil {
 		return nil, err
 	}
@@ -164,11 +155,7 @@ func connectTrains(net *sim.Network, index *nestIndex, r *nestRun, cell *sim.Pop
 	for _, name := range r.Trains {
 		trains = append(trains, index.Trains[name])
 	}
-	source, err := newReplay(net.Clock(), trains...)
-	if err != nil {
-		return err
-	}
-	pop := net.Populate("trains", len(trains), source)
+	pop := net.Populate("trains", len(trains), neurons.SpikeList{Times: trains})
 	for k, name := range r.Trains {
 		w := r.WExc
 		if name == "inh" {

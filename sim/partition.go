@@ -447,7 +447,7 @@ type StateError struct {
 	Neuron     int     // index in the population
 	Variable   string  // name
 	Value      float64 // NaN or infinite
-	Time       float64 // ms at which it was noticed: at most a millisecond, or a window, after it happened
+	Time       float64 // ms at which it was noticed: at most a millisecond, 16 ticks or a window after it happened
 }
 
 func (e *StateError) Error() string {
@@ -455,12 +455,12 @@ func (e *StateError) Error() string {
 		e.Variable, e.Neuron, e.Population, e.Value, e.Time)
 }
 
-// check looks for state that is no longer finite, about once per simulated millisecond.
+// check looks for state that is no longer finite, now and then: it costs a pass over all state.
 func (p *partition) check(t Tick) {
 	if t < p.checkAt {
 		return
 	}
-	p.checkAt = t + Tick(math.Ceil(1/p.net.clock.DT))
+	p.checkAt = t + max(16, Tick(math.Ceil(1/p.net.clock.DT)))
 	for _, b := range p.blocks {
 		if b.queue != nil {
 			if !b.queue.changed {

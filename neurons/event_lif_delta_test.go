@@ -178,24 +178,24 @@ func TestDivergedStateStopsTheRun(t *testing.T) {
 }
 
 func TestEventModelsNameWhatIsWrong(t *testing.T) {
-	lif, exp, qif := DefaultLIFDelta(), DefaultLIFExp(), DefaultQIFEvent()
+	lif, exp, qif := DefaultLIFDelta(), DefaultLIFExp(), QIFEvent(DefaultQIF())
 	lif.VReset, exp.TauIn, qif.VPeak = -50, 0, math.NaN()
-	backward := DefaultQIFEvent()
-	backward.VC = -70
+	backward := QIFEvent(DefaultQIF())
+	backward.VCrit = -70
 	for want, m := range map[string]sim.Model{
-		"LIFDeltaEvent.VReset is -50 mV":          LIFDeltaEvent(lif),
-		"LIFExpEvent.TauIn is 0 ms":               LIFExpEvent(exp),
-		"QIFEvent.VPeak is NaN":                   qif,
-		"QIFEvent.VC is -70 mV":                   backward,
-		"IntFire.Tau is -1 ms":                    IntFire{Tau: -1},
-		"PoissonSource.Rate is -3 Hz":             PoissonSource{Rate: -3},
-		"PoissonSourceEvent.Rate is +Inf":         PoissonSourceEvent{Rate: math.Inf(1)},
-		"RegularSource.Interval is 0 ms":          RegularSource{},
-		"RegularSourceEvent.Phase is -1 ms":       RegularSourceEvent{Interval: 1, Phase: -1},
-		"SpikeList.Times[1][0] is 0 ms":           SpikeList{Times: [][]float64{{1}, {0}}},
-		"SpikeListEvent.Times[0][1] is NaN":       SpikeListEvent{Times: [][]float64{{1, math.NaN()}}},
-		"PiecewisePoisson.Times[1] is 3 ms":       PiecewisePoisson{Times: []float64{4, 3}, Rates: []float64{1, 2}},
-		"PiecewisePoissonEvent has 1 Times and 2": PiecewisePoissonEvent{Times: []float64{4}, Rates: []float64{1, 2}},
+		"LIFDeltaEvent.VReset is -50 mV":                 LIFDeltaEvent(lif),
+		"LIFExpEvent.TauIn is 0 ms":                      LIFExpEvent(exp),
+		"QIFEvent.VCrit is -40 mV: want less than VPeak": qif,
+		"QIFEvent.VCrit is -70 mV: want at least VRest":  backward,
+		"IntFire.Tau is -1 ms":                           IntFire{Tau: -1},
+		"PoissonSource.Rate is -3 Hz":                    PoissonSource{Rate: -3},
+		"PoissonSourceEvent.Rate is +Inf":                PoissonSourceEvent{Rate: math.Inf(1)},
+		"RegularSource.Interval is 0 ms":                 RegularSource{},
+		"RegularSourceEvent.Phase is -1 ms":              RegularSourceEvent{Interval: 1, Phase: -1},
+		"SpikeList.Times[1][0] is 0 ms":                  SpikeList{Times: [][]float64{{1}, {0}}},
+		"SpikeListEvent.Times[0][1] is NaN":              SpikeListEvent{Times: [][]float64{{1, math.NaN()}}},
+		"PiecewisePoisson.Times[1] is 3 ms":              PiecewisePoisson{Times: []float64{4, 3}, Rates: []float64{1, 2}},
+		"PiecewisePoissonEvent has 1 Times and 2":        PiecewisePoissonEvent{Times: []float64{4}, Rates: []float64{1, 2}},
 	} {
 		if err := m.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%T: error %v, want %q", m, err, want)

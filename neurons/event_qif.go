@@ -7,62 +7,41 @@ import (
 	"github.com/glia-sim/glia/sim"
 )
 
-// QIFEvent is the quadratic integrate-and-fire neuron with delta synapses, event-driven:
+// QIFEvent is the event-driven form of QIF, with the same parameters; Method plays no part:
 //
-//	C dV/dt = K (V - EL)(V - VC) + IE + C Σ w δ(t - arrival)
-//	V >= VPeak:  spike, V = VReset for TRef
+//	neurons.QIFEvent(neurons.DefaultQIF())
 //
-//	V   membrane potential [mV]
-//	w   weight: the jump of V when a spike arrives [mV]
-//
-// Without IE, EL is the resting potential and VC the one above which V runs away. With x the distance
-// of V from the middle of the two, it is x' = a (x² + µ) with a = K/C, and between events
+// A neuron is touched only when a spike reaches it or its own is due, and fires at exact times off the
+// grid. With x the distance of V from the middle of VRest and VCrit, the equation is x' = a (x² + µ)
+// with a = K/C, and between events
 //
 //	x(t) = (x(0) + µ S)/(1 - x(0) S),  S = tan(a √µ t)/√µ for µ > 0,
 //	                                   S = tanh(a √-µ t)/√-µ for µ < 0,  S = a t for µ = 0
 //
-// from which the time at which V reaches VPeak, or infinity, follows in closed form (Ermentrout and
-// Kopell 1986, SIAM J. Appl. Math. 46; Gerstner et al. 2014, "Neuronal Dynamics", section 5.3; Tonnelier,
-// Belmabrouk and Martinez 2007, "Event-driven simulations of nonlinear integrate-and-fire neurons",
-// Neural Computation 19). An infinite VPeak is the canonical model: V reaches infinity in a finite
-// time, and no arriving spike alone makes the neuron fire at once.
+// from which the time at which V reaches VPeak follows in closed form (Ermentrout and Kopell 1986, SIAM
+// J. Appl. Math. 46; Tonnelier, Belmabrouk and Martinez 2007, "Event-driven simulations of nonlinear
+// integrate-and-fire neurons", Neural Computation 19). VPeak may be +Inf here, which is the canonical
+// model: V reaches infinity in a finite time, and no arriving spike alone makes the neuron fire at once.
 //
-// Spikes that arrive during the refractory time are lost, one at its very end included.
+// TRef is not rounded to steps. Spikes that arrive during the refractory time are lost, one at its
+// very end included.
 //
-// Receptor: "v" (weights in mV). Variable: V, as of the last event.
-type QIFEvent struct {
-	C      float64 // membrane capacitance [pF]
-	K      float64 // steepness of the parabola [nS/mV]
-	EL     float64 // resting potential, without IE [mV]; V starts here
-	VC     float64 // critical potential, without IE [mV]; at least EL
-	VPeak  float64 // potential at which the neuron fires [mV]; may be infinite
-	VReset float64 // potential after a spike [mV]
-	TRef   float64 // refractory time [ms]
-	IE     float64 // constant current [pA]
-}
-
-// DefaultQIFEvent gives the parabola, the peak and the reset of Izhikevich's regular spiking cell
-// (Izhikevich 2007, "Dynamical Systems in Neuroscience", section 8.2.1) without its slow variable.
-func DefaultQIFEvent() QIFEvent {
-	return QIFEvent{C: 100, K: 0.7, EL: -60, VC: -40, VPeak: 35, VReset: -50}
-}
+// Receptor: "v" (weights in mV); there is none for currents. Variable: V, as of the last event.
+type QIFEvent QIF
 
 // Validate names the first parameter out of range.
 func (m QIFEvent) Validate() error {
 	p := params{model: "QIFEvent"}
 	p.positive("C", m.C, "pF")
 	p.positive("K", m.K, "nS/mV")
-	p.finite("EL", m.EL, "mV")
-	p.finite("VC", m.VC, "mV")
-	if m.VC < m.EL {
-		p.complain("VC", m.VC, "mV", fmt.Sprintf("at least EL, which is %g mV", m.EL))
-	}
-	if math.IsNaN(m.VPeak) {
-		p.complain("VPeak", m.VPeak, "mV", "a number, or +Inf")
+	p.finite("VRest", m.VRest, "mV")
+	p.finite("VCrit", m.VCrit, "mV")
+	if m.VCrit < m.VRest {
+		p.complain("VCrit", m.VCrit, "mV", fmt.Sprintf("at least VRest, which is %g mV", m.VRest))
 	}
 	p.finite("VReset", m.VReset, "mV")
+	p.below("VCrit", m.VCrit, "VPeak", m.VPeak, "mV")
 	p.below("VReset", m.VReset, "VPeak", m.VPeak, "mV")
-	p.below("VC", m.VC, "VPeak", m.VPeak, "mV")
 	p.notNegative("TRef", m.TRef, "ms")
 	p.finite("IE", m.IE, "pA")
 	return p.err
@@ -71,10 +50,10 @@ func (m QIFEvent) Validate() error {
 // Receptors lists "v".
 func (QIFEvent) Receptors() []string { return []string{"v"} }
 
-// NewBlock makes neurons at EL.
+// NewBlock makes neurons at rest.
 func (m QIFEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
-	q := &qifEvent{QIFEvent: m, eventTimes: newEventTimes(b, m.TRef), middle: m.EL + (m.VC-m.EL)/2, rate: m.K / m.C}
-	half := (m.VC - m.EL) / 2
+	q := &qifEvent{QIFEvent: m, eventTimes: newEventTimes(b, m.TRef), middle: m.VRest + (m.VCrit-m.VRest)/2, rate: m.K / m.C}
+	half := (m.VCrit - m.VRest) / 2
 	q.mu = m.IE/m.K - half*half
 	q.root = math.Sqrt(math.Abs(q.mu))
 	q.variables = []sim.Variable{{Name: "V", Unit: "mV", Values: make([]float64, b.N)}}
@@ -86,7 +65,7 @@ func (m QIFEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 type qifEvent struct {
 	QIFEvent
 	eventTimes
-	middle    float64 // of EL and VC [mV]
+	middle    float64 // of VRest and VCrit [mV]
 	rate      float64 // a [1/(mV ms)]
 	mu, root  float64 // µ [mV²] and the root of its magnitude
 	v         []float64
@@ -95,7 +74,7 @@ type qifEvent struct {
 
 func (q *qifEvent) Variables() []sim.Variable { return q.variables }
 
-func (q *qifEvent) Reset(sim.Key) { fill(q.v, q.EL) }
+func (q *qifEvent) Reset(sim.Key) { fill(q.v, q.VRest) }
 
 func (q *qifEvent) Start(out *sim.Emitter) { startEvents(q, &q.eventTimes, out) }
 

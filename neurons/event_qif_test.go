@@ -9,14 +9,14 @@ import (
 )
 
 func TestQIFEventFiresRegularlyAboveRheobase(t *testing.T) {
-	m := DefaultQIFEvent()
-	m.IE = 120 // rheobase is K (VC-EL)²/4 = 70
+	m := QIFEvent(DefaultQIF())
+	m.IE = 120 // rheobase is K (VCrit-VRest)²/4 = 70
 	a, root := m.K/m.C, math.Sqrt(m.IE/m.K-100)
 	rise := func(from float64) float64 {
 		return (math.Atan((m.VPeak+50)/root) - math.Atan((from+50)/root)) / (a * root)
 	}
 	var want []float64
-	for x := rise(m.EL); x < 400; x += m.TRef + rise(m.VReset) {
+	for x := rise(m.VRest); x < 400; x += m.TRef + rise(m.VReset) {
 		want = append(want, x)
 	}
 	wantTimes(t, fire(t, m, 0.1, 400), want, 1e-9)
@@ -37,7 +37,7 @@ func TestQIFEventFiresRegularlyAboveRheobase(t *testing.T) {
 func TestQIFEventSolvesItsEquation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for _, ie := range []float64{-100, 0, 70, 71, 300} {
-		m := DefaultQIFEvent()
+		m := QIFEvent(DefaultQIF())
 		m.IE = ie
 		q := mustBlock(t, m, 1).(*qifEvent)
 		for range 40 {
@@ -71,10 +71,10 @@ func TestQIFEventSolvesItsEquation(t *testing.T) {
 }
 
 func TestQIFEventFiresAfterInput(t *testing.T) {
-	m := DefaultQIFEvent()
+	m := QIFEvent(DefaultQIF())
 	m.TRef = 2
 	q := mustBlock(t, m, 1).(*qifEvent)
-	// 15 mV do not reach VC; 15 more, 1.4 ms later, do, and V runs away.
+	// 15 mV do not reach VCrit; 15 more, 1.4 ms later, do, and V runs away.
 	x := q.carry(-10+15, 1.4) + 15
 	want := 4.4 + q.rise(x, 85)
 	got := fire(t, m, 0.1, 60, heard{"v", 15, []float64{2, 3.4}})
@@ -88,13 +88,13 @@ func TestQIFEventFiresAfterInput(t *testing.T) {
 
 // Just before its spike, V of the neuron without a peak is huge; an event there must not lose the spike.
 func TestQIFEventNextToInfinity(t *testing.T) {
-	m := DefaultQIFEvent()
+	m := QIFEvent(DefaultQIF())
 	m.VPeak, m.IE = math.Inf(1), 120
 	b := mustBlock(t, m, 1).(*qifEvent)
 	b.held[0].Tick = -1
 	at := b.next(0)
 	for _, early := range []float64{0, 1e-17, 1e-16, 3e-16, 1e-15, 1e-14, 1e-12} {
-		b.v[0], b.last[0], b.due[0] = m.EL, sim.Instant{}, at
+		b.v[0], b.last[0], b.due[0] = m.VRest, sim.Instant{}, at
 		now := sim.Instant{Tick: at.Tick, Lag: at.Lag + early}
 		fired := b.touch(0, now, [][]float64{{-3}})
 		next := b.next(0)

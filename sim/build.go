@@ -201,6 +201,7 @@ func (n *Network) countSynapses() {
 		for _, k := range proj.drawn {
 			proj.count += k
 		}
+		proj.plan = nil // some plans hold a list of all synapses
 	}
 }
 

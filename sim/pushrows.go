@@ -25,7 +25,7 @@ type Tick32 uint32
 
 func (d *draft) pushRows() (*pushRows, error) {
 	r := &pushRows{source: d.projs[0].Source.Pop, constant: d.projs[0].wlo}
-	srcLo, nsrc, _, _ := d.span()
+	srcLo, nsrc, dmin, segments := d.span()
 	r.srcLo = srcLo
 	// One segment per source: the layout sees every delay as the same.
 	total := int64(0)
@@ -56,22 +56,25 @@ func (d *draft) pushRows() (*pushRows, error) {
 		}
 	})
 	r.ptr = ptr[:len(ptr)-1]
-	r.sortByDelay()
+	r.sortByDelay(dmin, segments)
 	return r, err
 }
 
-func (r *pushRows) sortByDelay() {
+// sortByDelay orders each row by delay, keeping the order of drawing within a delay: count, prefix sum,
+// fill, like the rows themselves.
+func (r *pushRows) sortByDelay(dmin Tick, segments int) {
+	if segments == 1 {
+		return
+	}
 	type entry struct {
 		slot  uint32
 		delay Tick32
 		w     float32
 	}
 	var row []entry
+	start := make([]uint32, segments+1)
 	for i := 0; i+1 < len(r.ptr); i++ {
 		lo, hi := r.ptr[i], r.ptr[i+1]
-		if slices.IsSorted(r.delay[lo:hi]) {
-			continue
-		}
 		row = row[:0]
 		for k := lo; k < hi; k++ {
 			e := entry{slot: r.slot[k], delay: r.delay[k]}
@@ -80,13 +83,33 @@ func (r *pushRows) sortByDelay() {
 			}
 			row = append(row, e)
 		}
-		slices.SortStableFunc(row, func(a, b entry) int { return cmp.Compare(a.delay, b.delay) })
-		for k, e := range row {
-			r.slot[int(lo)+k], r.delay[int(lo)+k] = e.slot, e.delay
-			if r.weight != nil {
-				r.weight[int(lo)+k] = e.w
+		// A row much shorter than the range of delays is sorted by comparing.
+		if len(row)*8 < segments {
+			slices.SortStableFunc(row, func(a, b entry) int { return cmp.Compare(a.delay, b.delay) })
+			for k, e := range row {
+				r.put(lo+uint32(k), e.slot, e.delay, e.w)
 			}
+			continue
 		}
+		clear(start)
+		for _, e := range row {
+			start[Tick(e.delay)-dmin+1]++
+		}
+		for d := 1; d < len(start); d++ {
+			start[d] += start[d-1]
+		}
+		for _, e := range row {
+			at := &start[Tick(e.delay)-dmin]
+			r.put(lo+*at, e.slot, e.delay, e.w)
+			*at++
+		}
+	}
+}
+
+func (r *pushRows) put(k, slot uint32, delay Tick32, w float32) {
+	r.slot[k], r.delay[k] = slot, delay
+	if r.weight != nil {
+		r.weight[k] = w
 	}
 }
 

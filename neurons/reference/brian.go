@@ -162,7 +162,7 @@ func same(label string) string { return label }
 // So does one program from itself when a current of 1e-12 is added: TestHorizons.
 var horizons = map[string]map[string]float64{
 	"izh_euler": {"FS": 330, "LTS": 650},
-	"izh_half":  {"RS": 450, "IB": 320, "CH": 600, "FS": 200, "LTS": 230, "TC": 250, "RZ": 850},
+	"izh_half":  {"RS": 450, "IB": 320, "CH": 400, "FS": 200, "LTS": 230, "TC": 250, "RZ": 700},
 	"adex":      {"delayed_burst": 300, "irregular": 150},
 }
 

@@ -81,16 +81,22 @@ func (c course) at(t float64) float64 {
 	return m.vInf + (float64((c.v-m.vInf)*math.Exp(-t/m.TauM)) + float64(c.ex*m.ex.at(t)) + float64(c.in*m.in.at(t)))
 }
 
-// slopes gives V and its first and second derivative at t.
-func (c course) slopes(t float64) (v, dv, ddv float64) {
+// slope gives V and its derivative at t.
+func (c course) slope(t float64) (v, dv float64) {
 	m := c.m
 	leak := (c.v - m.vInf) * math.Exp(-t/m.TauM)
 	kex, dex := m.ex.slope(t)
 	kin, din := m.in.slope(t)
 	v = m.vInf + (leak + float64(c.ex*kex) + float64(c.in*kin)) // as in at
 	dv = -leak/m.TauM + float64(c.ex*dex) + float64(c.in*din)
+	return v, dv
+}
+
+// bend gives the second derivative at t, where the first is dv.
+func (c course) bend(t, dv float64) float64 {
+	m := c.m
 	dw := -m.r * (c.ex/m.TauEx*math.Exp(-t/m.TauEx) + c.in/m.TauIn*math.Exp(-t/m.TauIn))
-	return v, dv, (dw - dv) / m.TauM
+	return (dw - dv) / m.TauM
 }
 
 // crossing gives the first t >= 0 at which V reaches the threshold, or +Inf.
@@ -127,8 +133,8 @@ func (c course) crossingIn(a, b float64) float64 {
 	if c.at(b) > c.m.VTh {
 		return c.root(a, b)
 	}
-	_, da, _ := c.slopes(a)
-	_, db, _ := c.slopes(b)
+	_, da := c.slope(a)
+	_, db := c.slope(b)
 	if da > 0 && db <= 0 {
 		return c.crossingBelowPeak(a, b)
 	}
@@ -139,13 +145,13 @@ func (c course) crossingIn(a, b float64) float64 {
 // most once before it tends to V∞.
 func (c course) crossingAfter(a float64) float64 {
 	m := c.m
-	_, da, _ := c.slopes(a)
+	_, da := c.slope(a)
 	if m.vInf <= m.VTh && da <= 0 {
 		return math.Inf(1) // V falls, and if it turns, it rises to V∞
 	}
 	for step := m.TauM / 4; step < 2000*m.tauMax; step *= 2 {
 		b := a + step
-		v, db, _ := c.slopes(b)
+		v, db := c.slope(b)
 		switch {
 		case m.vInf > m.VTh: // V crosses once, for certain
 			if v >= m.VTh {
@@ -166,7 +172,7 @@ func (c course) crossingBelowPeak(a, b float64) float64 {
 	start := a
 	t := a
 	for b-a > 1e-9 { // V is flat at its peak: that is close enough for the last digit of V
-		v, dv, ddv := c.slopes(t)
+		v, dv := c.slope(t)
 		switch {
 		case v > c.m.VTh: // a V that tends to the threshold does not cross it
 			return c.root(start, t)
@@ -178,7 +184,7 @@ func (c course) crossingBelowPeak(a, b float64) float64 {
 		default:
 			b = t
 		}
-		if t -= dv / ddv; !(t > a && t < b) {
+		if t -= dv / c.bend(t, dv); !(t > a && t < b) {
 			t = a + (b-a)/2
 		}
 	}
@@ -189,7 +195,7 @@ func (c course) crossingBelowPeak(a, b float64) float64 {
 // once: Newton's method kept inside the bracket.
 func (c course) root(a, b float64) float64 {
 	for t := a; b-a > 1e-14*b; {
-		v, dv, _ := c.slopes(t)
+		v, dv := c.slope(t)
 		if v == c.m.VTh {
 			return t
 		}

@@ -30,19 +30,6 @@ func (p pairwisePlan) Sources(dst []int32, _ int, r *sim.Rand) []int32 {
 	return dst
 }
 
-// paired joins source k to target k.
-type paired struct{}
-
-func (paired) Plan(w sim.Wiring) (sim.Plan, error) { return pairedPlan(w.Targets), nil }
-
-type pairedPlan int
-
-func (p pairedPlan) Expected() float64 { return float64(p) }
-
-func (pairedPlan) Sources(dst []int32, target int, _ *sim.Rand) []int32 {
-	return append(dst, int32(target))
-}
-
 // between is the uniform distribution.
 type between [2]float64
 

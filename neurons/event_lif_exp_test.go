@@ -58,7 +58,7 @@ func TestCourseSolvesTheEquations(t *testing.T) {
 		if got := c.at(ms); math.Abs(got-v) > 1e-10*scale {
 			t.Errorf("%+v of %+v: V(%g) = %.14g, RK4 %.14g", c, *c.m, ms, got, v)
 		}
-		_, dv, _ := c.slopes(ms)
+		_, dv := c.slope(ms)
 		want := -(v-c.m.EL)/c.m.TauM + (ex+in+c.m.IE)/c.m.C
 		if math.Abs(dv-want) > 1e-9*scale/min(c.m.TauM, c.m.TauEx, c.m.TauIn) {
 			t.Errorf("V'(%g) = %.14g, RK4 %.14g", ms, dv, want)
@@ -107,7 +107,7 @@ func TestCrossingIsTheFirst(t *testing.T) {
 			kinds["none"]++
 		case math.Abs(got-want) < 1e-9:
 			kinds["same"]++
-			if v, dv, _ := c.slopes(got); math.Abs(v-c.m.VTh) > 1e-12*max(1, dv)+1e-12*c.m.r*(math.Abs(c.ex)+math.Abs(c.in)) {
+			if v, dv := c.slope(got); math.Abs(v-c.m.VTh) > 1e-12*max(1, dv)+1e-12*c.m.r*(math.Abs(c.ex)+math.Abs(c.in)) {
 				t.Errorf("%+v: V(%.15g) - VTh = %g", c, got, v-c.m.VTh)
 			}
 		case got < want && c.at(got) > c.m.VTh-1e-11:

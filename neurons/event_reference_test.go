@@ -1,14 +1,15 @@
 package neurons
 
 import (
+	"container/heap"
 	"slices"
 	"testing"
 
 	"github.com/glia-sim/glia/sim"
 )
 
-// A plain sequential simulator of event-driven populations: one sorted list of events, no windows,
-// no calendar, no partitions. It shares the neurons' equations with the engine, and the synapses that
+// A plain sequential simulator of event-driven populations: one heap of events, no windows, no
+// calendar, no partitions. It shares the neurons' equations with the engine, and the synapses that
 // the engine drew; everything about when and in which order things happen is its own.
 
 func (e *eventTimes) times() *eventTimes { return e }
@@ -24,18 +25,31 @@ type plainEvent struct {
 	delay              sim.Tick
 	pop, neuron, input int
 	weight             float64
+	pushed             int // equals keep their order
 }
 
 func (a plainEvent) compare(b plainEvent) int {
 	if c := compareInstants(a.at, b.at); c != 0 {
 		return c
 	}
-	for _, d := range [...]int{a.proj - b.proj, a.source - b.source, int(a.delay - b.delay)} {
+	for _, d := range [...]int{a.proj - b.proj, a.source - b.source, int(a.delay - b.delay), a.pushed - b.pushed} {
 		if d != 0 {
 			return d
 		}
 	}
 	return 0
+}
+
+type plainQueue []plainEvent
+
+func (q plainQueue) Len() int           { return len(q) }
+func (q plainQueue) Less(i, j int) bool { return q[i].compare(q[j]) < 0 }
+func (q plainQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *plainQueue) Push(e any)        { *q = append(*q, e.(plainEvent)) }
+func (q *plainQueue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
 }
 
 // plainRun simulates ms of a built network; trains are the spikes of its population 0, a SpikeListEvent.
@@ -69,13 +83,14 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 			t.Fatal(err)
 		}
 	}
-	var queue []plainEvent
+	var queue plainQueue
+	pushed := 0
 	push := func(e plainEvent) {
-		k, _ := slices.BinarySearchFunc(queue, e, plainEvent.compare)
-		for k < len(queue) && queue[k].compare(e) == 0 { // equals keep their order
-			k++
+		if e.at.Tick <= end {
+			pushed++
+			e.pushed = pushed
+			heap.Push(&queue, e)
 		}
-		queue = slices.Insert(queue, k, e)
 	}
 	var spikes []sim.Spike
 	emit := func(id int, at sim.Instant) {
@@ -96,12 +111,11 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 			push(plainEvent{at: n.times().due[i], proj: -1, pop: p, neuron: i})
 		}
 	}
-	for len(queue) > 0 && queue[0].at.Tick <= end {
+	for len(queue) > 0 {
 		now := queue[0].at
 		var touched [][2]int
 		for len(queue) > 0 && queue[0].at == now {
-			e := queue[0]
-			queue = queue[1:]
+			e := heap.Pop(&queue).(plainEvent)
 			switch {
 			case e.proj >= 0:
 				inputs[e.pop][e.input][e.neuron] += e.weight

@@ -57,12 +57,12 @@ func DefaultIzhikevich() Izhikevich {
 // Validate names the first parameter out of range.
 func (m Izhikevich) Validate() error {
 	p := params{model: "Izhikevich"}
+	p.finite("Peak", m.Peak, "mV")
 	if m.PerNeuron == nil {
 		m.Set.check(&p, "Set.")
 		p.below("Set.C", m.Set.C, "Peak", m.Peak, "mV")
 	}
 	p.finite("IE", m.IE, "mV/ms")
-	p.finite("Peak", m.Peak, "mV")
 	p.finite("V0", m.V0, "mV")
 	if m.U0 != nil {
 		p.finite("U0", *m.U0, "mV/ms")

@@ -81,7 +81,6 @@ type alphaStep struct {
 	toI    float64 // auxiliary variable to current [ms]
 	toV    float64 // current to V [mV/pA]
 	auxToV float64 // auxiliary variable to V [mV ms/pA]
-	i, aux []float64
 }
 
 func newAlphaCurrent(n int, h, tauSyn, tauM, c float64) alphaCurrent {

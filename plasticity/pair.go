@@ -9,31 +9,46 @@ import (
 
 // PairSTDP is pair-based spike-timing dependent plasticity.
 //
-//	tau+ dx/dt = -x, x += 1 at a presynaptic spike
-//	tau- dy/dt = -y, y += 1 at a postsynaptic spike
+//	TauPlus dx/dt  = -x, x += 1 at a presynaptic spike
+//	TauMinus dy/dt = -y, y += 1 at a postsynaptic spike
 //	presynaptic spike:   w -= A- f-(w) y
 //	postsynaptic spike:  w += A+ f+(w) x
 //
-// with f+ and f- by Dependence. Both amplitudes may be multiplied by a modulator, and both may be
-// negative: for inhibitory synapses (w <= 0) negative amplitudes make the strength |w| grow where an
-// excitatory weight would.
+//	w     weight, between WMin and WMax [weight units]
+//	x, y  traces of the two ends; nearest-neighbour pairing sets them to 1 instead of adding 1
+//	A+-   APlus and AMinus, times the modulators Plus and Minus where set [weight units]
 //
-// Spikes that reach the synapse at the same tick do not pair with each other; where both ends fire at one
-// tick, the two changes are added before the weight is clipped.
+// with f+ and f- by Dependence. Both amplitudes may be negative: for inhibitory synapses (w <= 0)
+// negative amplitudes make the strength |w| grow where an excitatory weight would.
 //
-// Sources: Song, Miller and Abbott 2000 (additive); Gütig, Aharonov, Rotter and Sompolinsky 2003;
-// Morrison, Diesmann and Gerstner 2008 (review).
+// Where the two spikes of a pair meet is up to Synapse.Backpropagation; what happens when they meet at
+// the same tick is up to Tie.
+//
+// NEST's stdp_synapse with parameters lambda, alpha and Wmax is APlus: lambda Wmax, AMinus: alpha
+// lambda Wmax, WMax: Wmax, ClipEach: true, and Additive for mu 0, Multiplicative for 1, Guetig for
+// another mu, VanRossum for mu_plus 0 and mu_minus 1; stdp_pl_synapse_hom is PowerLaw with APlus:
+// lambda, AMinus: alpha lambda, W0: 1.
+//
+// Sources: Song, Miller and Abbott 2000 (additive); van Rossum, Bi and Turrigiano 2000; Gütig,
+// Aharonov, Rotter and Sompolinsky 2003; Morrison, Aertsen and Diesmann 2007 (power law); Morrison,
+// Diesmann and Gerstner 2008 (review).
 type PairSTDP struct {
 	APlus    float64 // change at a postsynaptic spike, weight units
-	AMinus   float64 // change at a presynaptic spike, weight units
+	AMinus   float64 // change at a presynaptic spike, weight units; Gütig's alpha is AMinus/APlus
 	TauPlus  float64 // ms, of the presynaptic trace
 	TauMinus float64 // ms, of the postsynaptic trace
 	WMin     float64 // lower bound of the weights
-	WMax     float64 // upper bound
+	WMax     float64 // upper bound; may be +Inf where Dependence does not need it
 	// Dependence of the amplitudes on the weight; the zero value is Additive.
 	Dependence Dependence
-	Mu         float64 // exponent of Guetig
+	Mu         float64 // exponent of Guetig and PowerLaw
+	W0         float64 // scale of PowerLaw, weight units
 	Nearest    bool    // nearest-neighbour instead of all-to-all pairing
+	Tie        Tie     // what two spikes do that meet at one tick; default: nothing
+	// ClipEach holds the weight in its bounds after each of the two changes of a tick, the
+	// postsynaptic one first, as NEST does. By default an additive rule adds both first. Only
+	// synapses at a bound with spikes of both ends at one tick know the difference.
+	ClipEach bool
 	// Plus and Minus scale APlus and AMinus with time; nil means 1.
 	Plus, Minus *sim.Modulator
 }
@@ -45,6 +60,8 @@ const (
 	Additive       Dependence = iota // f+ = f- = 1
 	Multiplicative                   // f+ = (wmax-w)/wmax, f- = w/wmax
 	Guetig                           // f+ = (1-w/wmax)^mu, f- = (w/wmax)^mu
+	VanRossum                        // f+ = 1, f- = w/wmax
+	PowerLaw                         // f+ = w0^(1-mu) w^mu, f- = w; amplitudes are numbers without unit
 )
 
 // DefaultPairSTDP gives the additive rule with A+ 0.01, A- 1.05 A+, both time constants 20 ms, weights
@@ -53,88 +70,130 @@ func DefaultPairSTDP() PairSTDP {
 	return PairSTDP{APlus: 0.01, AMinus: 0.0105, TauPlus: 20, TauMinus: 20, WMin: 0, WMax: 1}
 }
 
+// PowerLawSTDP gives the rule of Morrison, Aertsen and Diesmann 2007: lambda 0.1, alpha 0.11, mu 0.4,
+// w0 1 pA, both time constants 20 ms, weights without upper bound.
+func PowerLawSTDP() PairSTDP {
+	return PairSTDP{APlus: 0.1, AMinus: 0.011, TauPlus: 20, TauMinus: 20, WMax: math.Inf(1), Dependence: PowerLaw, Mu: 0.4, W0: 1}
+}
+
 // Validate names the first parameter out of range.
 func (p PairSTDP) Validate() error {
-	for _, v := range []struct {
-		name  string
-		value float64
-	}{{"TauPlus", p.TauPlus}, {"TauMinus", p.TauMinus}} {
-		if !(v.value > 0) || math.IsInf(v.value, 0) {
-			return fmt.Errorf("PairSTDP.%s is %g ms: want a positive time", v.name, v.value)
-		}
+	c := checker{rule: "PairSTDP"}
+	c.finite("APlus", p.APlus, "")
+	c.finite("AMinus", p.AMinus, "")
+	c.tau("TauPlus", p.TauPlus)
+	c.tau("TauMinus", p.TauMinus)
+	c.bounds(p.WMin, p.WMax)
+	c.tie(p.Tie)
+	if c.err != nil {
+		return c.err
 	}
-	if !(p.WMin < p.WMax) {
-		return fmt.Errorf("PairSTDP.WMin is %g and WMax %g: want WMin < WMax", p.WMin, p.WMax)
+	if p.Dependence < Additive || p.Dependence > PowerLaw {
+		return fmt.Errorf("PairSTDP.Dependence is %d: want Additive, Multiplicative, Guetig, VanRossum or PowerLaw", p.Dependence)
 	}
-	if p.Dependence != Additive && (p.WMin != 0 || math.IsInf(p.WMax, 0)) {
+	if p.Dependence == PowerLaw {
+		c.complain(p.WMin >= 0, "WMin", p.WMin, "", "0 or more with PowerLaw")
+		c.positive("W0", p.W0, "")
+	} else if p.Dependence != Additive && (p.WMin != 0 || math.IsInf(p.WMax, 0)) {
 		return fmt.Errorf("PairSTDP.WMin is %g, WMax %g: a weight-dependent rule wants WMin 0 and a finite WMax", p.WMin, p.WMax)
 	}
-	if p.Dependence < Additive || p.Dependence > Guetig {
-		return fmt.Errorf("PairSTDP.Dependence is %d: want Additive, Multiplicative or Guetig", p.Dependence)
+	if p.Dependence == Guetig || p.Dependence == PowerLaw {
+		c.complain(p.Mu >= 0 && p.Mu <= 1, "Mu", p.Mu, "", "0 to 1")
 	}
-	if p.Dependence == Guetig && (p.Mu < 0 || p.Mu > 1) {
-		return fmt.Errorf("PairSTDP.Mu is %g: want 0 to 1", p.Mu)
-	}
-	return nil
+	return c.err
 }
 
 // NewRule makes the traces of a set of synapses.
 func (p PairSTDP) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
-	return &pairBlock{p: p, s: s.Synapses, fired: make([]bool, s.Targets), firing: make([]bool, s.Sources),
-		x: NewTrace(s.Sources, p.TauPlus, 1, p.Nearest, s.Clock),
-		y: NewTrace(s.Targets, p.TauMinus, 1, p.Nearest, s.Clock)}, nil
+	b := &pairBlock{pairing: newPairing(s, p.TauPlus, p.TauMinus, p.Nearest, p.Tie), p: p}
+	if p.Dependence == Additive && p.Tie == TieIgnored && !p.ClipEach {
+		b.targetFired, b.sourceFired = make([]bool, s.Targets), make([]bool, s.Sources)
+		return b, nil
+	}
+	plus, minus := p.factors()
+	w := s.Synapses.Weight
+	b.strengthen = func(k uint32, _, _ int32, x float64) {
+		w[k] = clip(w[k]+b.up*plus(w[k])*x, p.WMin, p.WMax)
+	}
+	b.weaken = func(k uint32, _, _ int32, y float64) {
+		w[k] = clip(w[k]-b.down*minus(w[k])*y, p.WMin, p.WMax)
+	}
+	return b, nil
+}
+
+// factors gives f+ and f-.
+func (p PairSTDP) factors() (plus, minus func(w float64) float64) {
+	wmax := p.WMax
+	one := func(float64) float64 { return 1 }
+	part := func(w float64) float64 { return w / wmax }
+	switch p.Dependence {
+	case Multiplicative:
+		return func(w float64) float64 { return (wmax - w) / wmax }, part
+	case Guetig:
+		// Start weights may lie outside the bounds.
+		return func(w float64) float64 { return math.Pow(max(0, 1-w/wmax), p.Mu) },
+			func(w float64) float64 { return math.Pow(max(0, w/wmax), p.Mu) }
+	case VanRossum:
+		return one, part
+	case PowerLaw:
+		scale := math.Pow(p.W0, 1-p.Mu)
+		return func(w float64) float64 { return scale * math.Pow(max(0, w), p.Mu) }, func(w float64) float64 { return w }
+	}
+	return one, one
 }
 
 type pairBlock struct {
-	p             PairSTDP
-	s             *sim.Synapses
-	x, y          *Trace
-	fired, firing []bool // targets and sources with a spike at this tick
+	pairing
+	p                  PairSTDP
+	up, down           float64 // amplitudes in force
+	strengthen, weaken change  // nil for the additive loop
+	// Of the additive loop: who has a spike at this tick.
+	targetFired, sourceFired []bool
 }
 
 // Update changes the weights of the rows and columns that spikes reach at tick t.
 func (b *pairBlock) Update(t sim.Tick, pre, post []sim.Span) {
-	b.x.MoveTo(t)
-	b.y.MoveTo(t)
-	up, down := b.p.APlus*b.p.Plus.Value(), b.p.AMinus*b.p.Minus.Value()
-	if b.p.Dependence == Additive {
-		b.additive(up, down, pre, post)
+	b.up, b.down = b.p.APlus*b.p.Plus.Value(), b.p.AMinus*b.p.Minus.Value()
+	if b.strengthen == nil {
+		b.additive(t, pre, post)
 	} else {
-		b.dependent(up, down, pre, post)
+		b.walk(t, pre, post, b.strengthen, b.weaken)
 	}
-	for _, s := range pre {
-		b.x.Spike(s.Neuron)
-	}
-	for _, s := range post {
-		b.y.Spike(s.Neuron)
-	}
+	b.count(pre, post)
 }
 
-func (b *pairBlock) additive(up, down float64, pre, post []sim.Span) {
+// additive is the walk of pairing for the most common rule, without a call per synapse: each synapse
+// is touched once, with both changes where both ends fire.
+func (b *pairBlock) additive(t sim.Tick, pre, post []sim.Span) {
+	b.x.MoveTo(t)
+	b.y.MoveTo(t)
 	for _, s := range post {
-		b.fired[s.Neuron] = true
+		b.targetFired[s.Neuron] = true
 	}
 	wmin, wmax := b.p.WMin, b.p.WMax
-	fy, ys := down*b.y.factor, b.y.scaled
+	fy, ys := b.down*b.y.factor, b.y.scaled
 	for _, s := range pre {
-		b.firing[s.Neuron] = true
-		both := float64(up * b.x.Value(s.Neuron))
+		both := 0.0
+		if !b.sourceFired[s.Neuron] { // a source may fire twice at a tick; the target's spike counts once
+			both = float64(b.up * b.x.Value(s.Neuron))
+		}
+		b.sourceFired[s.Neuron] = true
 		w := b.s.Weight[s.Lo:s.Hi]
 		for k, j := range b.s.Target[s.Lo:s.Hi] {
 			v := w[k] - float64(fy*ys[j])
-			if b.fired[j] {
+			if b.targetFired[j] {
 				v += both
 			}
 			w[k] = min(max(v, wmin), wmax)
 		}
 	}
-	fx, xs := up*b.x.factor, b.x.scaled
+	fx, xs := b.up*b.x.factor, b.x.scaled
 	weight := b.s.Weight
 	for _, s := range post {
-		b.fired[s.Neuron] = false
+		b.targetFired[s.Neuron] = false
 		at := b.s.ColumnSynapse[s.Lo:s.Hi]
 		for c, i := range b.s.ColumnSource[s.Lo:s.Hi] {
-			if b.firing[i] {
+			if b.sourceFired[i] {
 				continue // done with its row
 			}
 			w := &weight[at[c]]
@@ -142,35 +201,9 @@ func (b *pairBlock) additive(up, down float64, pre, post []sim.Span) {
 		}
 	}
 	for _, s := range pre {
-		b.firing[s.Neuron] = false
-	}
-}
-
-// dependent treats the postsynaptic spikes first, as NEST does, and clips after each.
-func (b *pairBlock) dependent(up, down float64, pre, post []sim.Span) {
-	wmax := b.p.WMax
-	plus := func(w float64) float64 { return (wmax - w) / wmax }
-	minus := func(w float64) float64 { return w / wmax }
-	if b.p.Dependence == Guetig {
-		plus = func(w float64) float64 { return math.Pow(1-w/wmax, b.p.Mu) }
-		minus = func(w float64) float64 { return math.Pow(w/wmax, b.p.Mu) }
-	}
-	for _, s := range post {
-		for c := s.Lo; c < s.Hi; c++ {
-			w := &b.s.Weight[b.s.ColumnSynapse[c]]
-			*w = min(*w+up*plus(*w)*b.x.Value(b.s.ColumnSource[c]), wmax)
-		}
-	}
-	for _, s := range pre {
-		for k := s.Lo; k < s.Hi; k++ {
-			w := &b.s.Weight[k]
-			*w = max(*w-down*minus(*w)*b.y.Value(b.s.Target[k]), 0)
-		}
+		b.sourceFired[s.Neuron] = false
 	}
 }
 
 // Reset forgets the traces.
-func (b *pairBlock) Reset() {
-	b.x.Reset()
-	b.y.Reset()
-}
+func (b *pairBlock) Reset() { b.reset() }

@@ -73,6 +73,14 @@ func (x *Trace) apply() {
 // Value gives the trace of neuron i at the tick of the last MoveTo, without spikes of that tick.
 func (x *Trace) Value(i int32) float64 { return x.scaled[i] * x.factor }
 
+// gain is by how much n spikes at the tick of the last MoveTo will raise the trace of neuron i.
+func (x *Trace) gain(i int32, n float64) float64 {
+	if x.nearest {
+		return x.step - x.Value(i)
+	}
+	return n * x.step
+}
+
 // Spike notes a spike of neuron i at the tick of the last MoveTo.
 func (x *Trace) Spike(i int32) {
 	x.when = x.at

@@ -351,6 +351,9 @@ func (p *Projection) efficacies(t Tick, q int) efficacies {
 
 // tick advances the stepped blocks by one tick.
 func (p *partition) tick(t Tick) {
+	for _, r := range p.plastic {
+		r.tick(t)
+	}
 	p.gather(t)
 	for _, b := range p.blocks {
 		if b.step == nil || b.n == 0 {

@@ -1,5 +1,7 @@
 package sim
 
+import "fmt"
+
 // Rule changes the weights of plastic synapses. A rule is one file: a struct of parameters with these
 // methods, and a block type with the loops.
 type Rule interface {
@@ -16,16 +18,20 @@ type RuleSpec struct {
 	First    int // index in the target population of the block's neuron 0
 	Synapses *Synapses
 	Post     Block // state of the targets, for rules that read it (voltage)
-	Key      Key
+	// Lag is how far the synapses' own clock is behind the network's: the delay, or 0 for Axonal.
+	Lag Tick
+	Key Key
 }
 
-// Synapses are plastic synapses seen from both ends. Synapse k joins some source to Target[k] with
-// Weight[k]; a source's synapses are consecutive. A column lists a target's synapses: entry c is
-// synapse ColumnSynapse[c], from ColumnSource[c]. Sources count within their population, targets
-// within the block.
+// Synapses are the plastic synapses of a projection that share one delay and end in one block, seen
+// from both ends. Synapse k joins some source to Target[k] with Weight[k]; a source's synapses are
+// consecutive. The column of target j is the entries Column[j] to Column[j+1]-1: entry c is synapse
+// ColumnSynapse[c], from ColumnSource[c]. Sources count within their population, targets within the
+// block.
 type Synapses struct {
 	Target        []int32
 	Weight        []float64
+	Column        []uint32
 	ColumnSynapse []uint32
 	ColumnSource  []int32
 }
@@ -48,6 +54,22 @@ type RuleBlock interface {
 	Reset()
 }
 
+// RuleTicker is implemented by rule blocks that follow something between spikes: the voltage of their
+// targets, a modulator.
+type RuleTicker interface {
+	// Tick is called once for every tick t of the network, before Update sees what spikes bring at t:
+	// it carries the rule over the step (t-1, t]. The targets are in their state of t-1, the modulators
+	// have the values that hold from t-1 on.
+	Tick(t Tick)
+}
+
+// RuleSettler is implemented by rule blocks that put off changes of weights.
+type RuleSettler interface {
+	// Settle makes the changes that are due. It is called between windows, before weights are read or
+	// set.
+	Settle()
+}
+
 // Release scales the spikes of a source by the state of its terminals: short-term plasticity that is
 // the same for all synapses of one source in the projection.
 type Release interface {
@@ -64,102 +86,143 @@ type ReleaseBlock interface {
 	Reset()
 }
 
-// plasticRows holds the plastic synapses of one projection that end in one partition: rows by source
-// cut by delay, and columns by target cut by delay.
+// plasticRows holds the plastic synapses of one projection that end in one partition, apart by delay.
 type plasticRows struct {
 	proj     *Projection
 	block    *block
 	srcLo    int
 	nsrc     int
 	dmin     Tick
-	segments int
-	base     int // slot of the block's neuron 0
-	ptr      []uint32
-	col      []uint32 // column bounds: target*segments+delay
-	syn      Synapses
-	rules    []RuleBlock // per delay
+	base     int              // slot of the block's neuron 0
+	segments []plasticSegment // per delay, from dmin
+	tickers  []RuleTicker
 	pre      []Span
 	post     []Span
 	factor   []float64 // efficacies of pre
+}
+
+// plasticSegment is the synapses of one delay: row i, of source srcLo+i, is row[i] to row[i+1]-1.
+type plasticSegment struct {
+	Synapses
+	row  []uint32
+	rule RuleBlock // nil without synapses
 }
 
 func (d *draft) plastic() (*plasticRows, error) {
 	proj := d.projs[0]
 	b := d.p.blocks[proj.Target.Pop.index]
 	r := &plasticRows{proj: proj, block: b, base: b.inBase[proj.receptor]}
-	r.srcLo, r.nsrc, r.dmin, r.segments = d.span()
-	ptr, err := d.layout(r.srcLo, r.nsrc, r.dmin, r.segments)
+	var delays int
+	r.srcLo, r.nsrc, r.dmin, delays = d.span()
+	ptr, err := d.layout(r.srcLo, r.dmin, r.nsrc*delays, 1, r.nsrc)
 	if err != nil {
 		return nil, err
 	}
 	total := int(ptr[len(ptr)-1])
-	s := &r.syn
-	s.Target, s.Weight = make([]int32, total), make([]float64, total)
-	if err := d.synapses(true, func(_ *Projection, source, target int, delay Tick, w float64) {
-		c := &ptr[(source-r.srcLo)*r.segments+int(delay-r.dmin)+1]
-		s.Target[*c], s.Weight[*c] = int32(target-b.lo), w
+	target, weight := make([]int32, total), make([]float64, total)
+	if err := d.synapses(true, func(_ *Projection, source, j int, delay Tick, w float64) {
+		c := &ptr[source-r.srcLo+int(delay-r.dmin)*r.nsrc+1]
+		target[*c], weight[*c] = int32(j-b.lo), w
 		*c++
 	}); err != nil {
 		return nil, err
 	}
-	r.ptr = ptr[:len(ptr)-1]
-	r.columns()
-	for d := 0; d < r.segments; d++ {
-		rule, err := proj.syn.Plasticity.NewRule(RuleSpec{Clock: proj.net.clock, Sources: proj.Source.Pop.Size,
-			Targets: b.n, First: b.lo, Synapses: s, Post: b.state, Key: proj.key("plasticity").Sub(uint64(d))})
-		if err != nil {
-			return nil, err
+	for s := 0; s < delays; s++ {
+		row := ptr[s*r.nsrc : (s+1)*r.nsrc+1]
+		lo, hi := row[0], row[r.nsrc]
+		seg := plasticSegment{row: make([]uint32, len(row))}
+		for k := range row {
+			seg.row[k] = row[k] - lo
 		}
-		r.rules = append(r.rules, rule)
+		seg.Target, seg.Weight = target[lo:hi:hi], weight[lo:hi:hi]
+		seg.Column = make([]uint32, b.n+1)
+		seg.ColumnSynapse, seg.ColumnSource = make([]uint32, hi-lo), make([]int32, hi-lo)
+		seg.columns(r.srcLo)
+		r.segments = append(r.segments, seg)
 	}
-	return r, nil
+	return r, r.makeRules()
+}
+
+func (r *plasticRows) makeRules() error {
+	syn, b := &r.proj.syn, r.block
+	for k := range r.segments {
+		seg := &r.segments[k]
+		if len(seg.Weight) == 0 {
+			continue
+		}
+		spec := RuleSpec{Clock: r.proj.net.clock, Sources: r.proj.Source.Pop.Size, Targets: b.n, First: b.lo,
+			Synapses: &seg.Synapses, Post: b.state, Key: r.proj.key("plasticity").Sub(uint64(k))}
+		if syn.Backpropagation != Axonal {
+			spec.Lag = r.dmin + Tick(k)
+		}
+		rule, err := syn.Plasticity.NewRule(spec)
+		if err != nil {
+			return fmt.Errorf("sim: projection %s: plasticity: %w", r.proj.Name, err)
+		}
+		seg.rule = rule
+		if t, ok := rule.(RuleTicker); ok {
+			r.tickers = append(r.tickers, t)
+		}
+	}
+	return nil
 }
 
 // columns turns rows into columns: count, prefix sum, fill, as the rows themselves were made.
-func (r *plasticRows) columns() {
-	s := &r.syn
-	total := len(s.Target)
-	col := make([]uint32, r.block.n*r.segments+2)
-	s.ColumnSynapse, s.ColumnSource = make([]uint32, total), make([]int32, total)
-	r.eachRow(func(_ int, d int, k uint32) { col[int(s.Target[k])*r.segments+d+2]++ })
-	for k := 2; k < len(col); k++ {
-		col[k] += col[k-1]
+func (s *plasticSegment) columns(srcLo int) {
+	next := make([]uint32, len(s.Column)+1)
+	for _, j := range s.Target {
+		next[j+2]++
 	}
-	r.eachRow(func(i, d int, k uint32) {
-		c := &col[int(s.Target[k])*r.segments+d+1]
-		s.ColumnSynapse[*c], s.ColumnSource[*c] = k, int32(i)
-		*c++
-	})
-	r.col = col[:len(col)-1]
-}
-
-func (r *plasticRows) eachRow(visit func(source, segment int, k uint32)) {
-	for i := 0; i < r.nsrc; i++ {
-		for d := 0; d < r.segments; d++ {
-			for k := r.ptr[i*r.segments+d]; k < r.ptr[i*r.segments+d+1]; k++ {
-				visit(i+r.srcLo, d, k)
-			}
+	for k := 2; k < len(next); k++ {
+		next[k] += next[k-1]
+	}
+	for i := range len(s.row) - 1 {
+		for k := s.row[i]; k < s.row[i+1]; k++ {
+			c := &next[s.Target[k]+1]
+			s.ColumnSynapse[*c], s.ColumnSource[*c] = k, int32(i+srcLo)
+			*c++
 		}
 	}
+	copy(s.Column, next)
 }
 
 func (r *plasticRows) each(p *partition, proj *Projection, source int, visit func(int, Tick, *weightRef)) {
 	if source < r.srcLo || source >= r.srcLo+r.nsrc {
 		return
 	}
-	for d := 0; d < r.segments; d++ {
-		k := (source-r.srcLo)*r.segments + d
-		for s := r.ptr[k]; s < r.ptr[k+1]; s++ {
-			visit(int(r.syn.Target[s])+r.block.lo, r.dmin+Tick(d), &weightRef{f64: &r.syn.Weight[s]})
+	for d := range r.segments {
+		s := &r.segments[d]
+		for k := s.row[source-r.srcLo]; k < s.row[source-r.srcLo+1]; k++ {
+			visit(int(s.Target[k])+r.block.lo, r.dmin+Tick(d), &weightRef{f64: &s.Weight[k]})
 		}
+	}
+}
+
+// settle makes the changes of weights that rules have put off.
+func (r *plasticRows) settle() {
+	for k := range r.segments {
+		if s, ok := r.segments[k].rule.(RuleSettler); ok {
+			s.Settle()
+		}
+	}
+}
+
+// tick carries the rules that want it over the step that ends at t.
+func (r *plasticRows) tick(t Tick) {
+	for _, rule := range r.tickers {
+		rule.Tick(t)
 	}
 }
 
 // arrive handles what reaches the synapses' targets at tick t: it delivers the spikes due and lets the
 // rule see, in the order in which the synapses see them, the spikes of both ends.
 func (r *plasticRows) arrive(p *partition, t Tick) {
-	for s := r.segments - 1; s >= 0; s-- {
-		d := r.dmin + Tick(s)
+	for k := len(r.segments) - 1; k >= 0; k-- {
+		s := &r.segments[k]
+		if s.rule == nil {
+			continue
+		}
+		d := r.dmin + Tick(k)
 		r.pre, r.post = r.pre[:0], r.post[:0]
 		r.reached(p, t-d, s)
 		at := t - d // on the synapse's clock
@@ -175,11 +238,11 @@ func (r *plasticRows) arrive(p *partition, t Tick) {
 			continue
 		}
 		if r.proj.syn.DeliverFirst {
-			r.deliver(p)
-			r.rules[s].Update(at, r.pre, r.post)
+			r.deliver(p, s)
+			s.rule.Update(at, r.pre, r.post)
 		} else {
-			r.rules[s].Update(at, r.pre, r.post)
-			r.deliver(p)
+			s.rule.Update(at, r.pre, r.post)
+			r.deliver(p, s)
 		}
 	}
 }
@@ -189,17 +252,21 @@ func (r *plasticRows) fire(p *partition, t Tick) {
 	if r.proj.syn.Backpropagation != Axonal {
 		return
 	}
-	for s := range r.rules {
+	for k := range r.segments {
+		s := &r.segments[k]
+		if s.rule == nil {
+			continue
+		}
 		r.pre, r.post = r.pre[:0], r.post[:0]
 		r.fired(p, t, s)
 		if len(r.post) > 0 {
-			r.rules[s].Update(t, nil, r.post)
+			s.rule.Update(t, nil, r.post)
 		}
 	}
 }
 
 // reached lists the rows whose sources fired at tick t, with the efficacies of their spikes.
-func (r *plasticRows) reached(p *partition, t Tick, segment int) {
+func (r *plasticRows) reached(p *partition, t Tick, s *plasticSegment) {
 	r.factor = r.factor[:0]
 	for q, l := range p.net.hist.of(r.proj.Source.Pop, t) {
 		f := r.proj.efficacies(t, q)
@@ -208,29 +275,27 @@ func (r *plasticRows) reached(p *partition, t Tick, segment int) {
 			if uint(row) >= uint(r.nsrc) {
 				continue
 			}
-			k := row*r.segments + segment
-			r.pre = append(r.pre, Span{i, r.ptr[k], r.ptr[k+1]})
+			r.pre = append(r.pre, Span{i, s.row[row], s.row[row+1]})
 			r.factor = append(r.factor, f.at(n))
 		}
 	}
 }
 
-func (r *plasticRows) fired(p *partition, t Tick, segment int) {
+func (r *plasticRows) fired(p *partition, t Tick, s *plasticSegment) {
 	for _, j := range p.net.hist.at(r.block.pop, t, p.index).ids {
 		j -= int32(r.block.lo)
-		k := int(j)*r.segments + segment
-		if r.col[k] < r.col[k+1] {
-			r.post = append(r.post, Span{j, r.col[k], r.col[k+1]})
+		if s.Column[j] < s.Column[j+1] {
+			r.post = append(r.post, Span{j, s.Column[j], s.Column[j+1]})
 		}
 	}
 }
 
-func (r *plasticRows) deliver(p *partition) {
+func (r *plasticRows) deliver(p *partition, s *plasticSegment) {
 	in := p.in[r.base : r.base+r.block.n]
 	for n, sp := range r.pre {
 		f := r.factor[n]
-		w := r.syn.Weight[sp.Lo:sp.Hi]
-		for k, j := range r.syn.Target[sp.Lo:sp.Hi] {
+		w := s.Weight[sp.Lo:sp.Hi]
+		for k, j := range s.Target[sp.Lo:sp.Hi] {
 			in[j] += float64(w[k] * f)
 		}
 		p.events += int64(len(w))
@@ -249,13 +314,16 @@ func (n *Network) PlasticWeights(old *WeightSnapshot) *WeightSnapshot {
 	}
 	for _, p := range n.parts {
 		for _, r := range p.plastic {
-			k := len(s.stores)
-			if k < cap(s.stores) {
-				s.stores = s.stores[:k+1]
-			} else {
-				s.stores = append(s.stores, nil)
+			r.settle()
+			for d := range r.segments {
+				k := len(s.stores)
+				if k < cap(s.stores) {
+					s.stores = s.stores[:k+1]
+				} else {
+					s.stores = append(s.stores, nil)
+				}
+				s.stores[k] = append(s.stores[k][:0], r.segments[d].Weight...)
 			}
-			s.stores[k] = append(s.stores[k][:0], r.syn.Weight...)
 		}
 	}
 	return s
@@ -266,11 +334,15 @@ func (n *Network) SetPlasticWeights(s *WeightSnapshot) error {
 	k := 0
 	for _, p := range n.parts {
 		for _, r := range p.plastic {
-			if k >= len(s.stores) || len(s.stores[k]) != len(r.syn.Weight) {
-				return stringError("sim: the weight snapshot is of another network or number of workers")
+			r.settle()
+			for d := range r.segments {
+				w := r.segments[d].Weight
+				if k >= len(s.stores) || len(s.stores[k]) != len(w) {
+					return stringError("sim: the weight snapshot is of another network or number of workers")
+				}
+				copy(w, s.stores[k])
+				k++
 			}
-			copy(r.syn.Weight, s.stores[k])
-			k++
 		}
 	}
 	return nil

@@ -291,6 +291,7 @@ func (p *Projection) each(visit func(v SynapseValue, w weightRef) error) error {
 		w weightRef
 	}
 	var row []entry
+	p.settle()
 	for i := p.Source.Lo; i < p.Source.Hi; i++ {
 		row = row[:0]
 		for k, st := range p.stores {
@@ -308,6 +309,14 @@ func (p *Projection) each(visit func(v SynapseValue, w weightRef) error) error {
 		}
 	}
 	return nil
+}
+
+func (p *Projection) settle() {
+	for _, st := range p.stores {
+		if r, ok := st.(*plasticRows); ok {
+			r.settle()
+		}
+	}
 }
 
 // Each visits the synapses in the order of source, target, delay, for any number of workers.
@@ -335,17 +344,40 @@ func (p *Projection) SetWeights(weights []float64) error {
 		return fmt.Errorf("sim: projection %s has %d synapses: got %d weights", p.Name, p.count, len(weights))
 	}
 	k := 0
-	return p.each(func(v SynapseValue, ref weightRef) error {
-		w := weights[k]
+	return p.each(func(_ SynapseValue, ref weightRef) error {
 		k++
-		switch {
-		case ref.f64 != nil:
-			*ref.f64 = w
-		case ref.f32 != nil:
-			*ref.f32 = float32(w)
-		case w != ref.constant:
-			return fmt.Errorf("sim: projection %s stores one constant weight, %g: give it a Weight with a range to set single ones", p.Name, ref.constant)
-		}
-		return nil
+		return p.setWeight(&ref, weights[k-1])
 	})
+}
+
+// ChangeWeights sets each weight to what f makes of the synapse. It is faster than Weights and
+// SetWeights, but calls f in no defined order: its result must depend on the synapse alone.
+func (p *Projection) ChangeWeights(f func(SynapseValue) float64) error {
+	if !p.net.built {
+		return errNotBuilt
+	}
+	p.settle()
+	var err error
+	for i := p.Source.Lo; i < p.Source.Hi && err == nil; i++ {
+		for k, st := range p.stores {
+			st.each(p.net.parts[k], p, i, func(target int, delay Tick, w *weightRef) {
+				if e := p.setWeight(w, f(SynapseValue{i, target, w.get(), p.net.clock.MS(delay)})); err == nil {
+					err = e
+				}
+			})
+		}
+	}
+	return err
+}
+
+func (p *Projection) setWeight(ref *weightRef, w float64) error {
+	switch {
+	case ref.f64 != nil:
+		*ref.f64 = w
+	case ref.f32 != nil:
+		*ref.f32 = float32(w)
+	case w != ref.constant:
+		return fmt.Errorf("sim: projection %s stores one constant weight, %g: give it a Weight with a range to set single ones", p.Name, ref.constant)
+	}
+	return nil
 }

@@ -175,12 +175,13 @@ func (d *draft) span() (srcLo, nsrc int, dmin Tick, segments int) {
 }
 
 // layout counts the synapses per (source, delay) and turns the counts into start positions shifted by
-// one place, so that filling moves each entry to where it belongs.
-func (d *draft) layout(srcLo, nsrc int, dmin Tick, segments int) ([]uint32, error) {
-	ptr := make([]uint32, nsrc*segments+2)
+// one place, so that filling moves each entry to where it belongs. The cell of a source and a delay is
+// perSource (source-srcLo) + perDelay (delay-dmin).
+func (d *draft) layout(srcLo int, dmin Tick, cells, perSource, perDelay int) ([]uint32, error) {
+	ptr := makeLarge[uint32](cells + 2)
 	total := int64(0)
 	err := d.synapses(false, func(proj *Projection, source, target int, delay Tick, _ float64) {
-		ptr[(source-srcLo)*segments+int(delay-dmin)+2]++
+		ptr[(source-srcLo)*perSource+int(delay-dmin)*perDelay+2]++
 		total++
 	})
 	if err != nil {
@@ -208,7 +209,7 @@ func (d *draft) rows() (*rows, error) {
 	first := d.projs[0]
 	r := &rows{source: first.Source.Pop, constant: first.wlo}
 	r.srcLo, r.nsrc, r.dmin, r.segments = d.span()
-	ptr, err := d.layout(r.srcLo, r.nsrc, r.dmin, r.segments)
+	ptr, err := d.layout(r.srcLo, r.dmin, r.nsrc*r.segments, r.segments, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -220,12 +221,12 @@ func (d *draft) rows() (*rows, error) {
 	total := ptr[len(ptr)-1]
 	r.base = min(lo, hi)
 	if hi-lo <= 1<<16 {
-		r.slot16 = make([]uint16, total)
+		r.slot16 = makeLarge[uint16](int(total))
 	} else {
-		r.slot32 = make([]uint32, total)
+		r.slot32 = makeLarge[uint32](int(total))
 	}
 	if !constantWeights(d.projs) {
-		r.weight = make([]float32, total)
+		r.weight = makeLarge[float32](int(total))
 	}
 	err = d.synapses(r.weight != nil, func(proj *Projection, source, target int, delay Tick, w float64) {
 		c := &ptr[(source-r.srcLo)*r.segments+int(delay-r.dmin)+1]

@@ -130,8 +130,10 @@ func (n *Network) Reset(trial uint64) error {
 	for _, p := range n.parts {
 		p.checkAt = 0
 		for _, r := range p.plastic {
-			for _, rule := range r.rules {
-				rule.Reset()
+			for k := range r.segments {
+				if rule := r.segments[k].rule; rule != nil {
+					rule.Reset()
+				}
 			}
 		}
 	}

@@ -4,6 +4,8 @@ package all
 
 import (
 	_ "github.com/glia-sim/glia/experiments/brunel"
+	_ "github.com/glia-sim/glia/experiments/cuba"
 	_ "github.com/glia-sim/glia/experiments/izhikevich2003"
+	_ "github.com/glia-sim/glia/experiments/microcircuit"
 	_ "github.com/glia-sim/glia/experiments/nalsm"
 )

@@ -1,0 +1,74 @@
+package plasticity
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/glia-sim/glia/sim"
+)
+
+// InhibitorySTDP is the symmetric plasticity of inhibitory synapses that balances excitation and keeps
+// the target at a rate.
+//
+//	Tau dx/dt = -x, x += 1 at a presynaptic spike;  y likewise at a postsynaptic one
+//	presynaptic spike:   w += Eta (y - alpha),  alpha = 2 Rate Tau
+//	postsynaptic spike:  w += Eta x
+//
+//	w     strength of the synapse, between 0 and |WMax| [weight units]
+//	x, y  traces of the two ends
+//
+// Weights of models whose inhibitory weights are negative (LIFExp) are -w: give WMax the sign of the
+// weights.
+//
+// Source: Vogels, Sprekeler, Zenke, Clopath and Gerstner 2011. It is NEST's vogels_sprekeler_synapse.
+type InhibitorySTDP struct {
+	Eta  float64 // change per spike [weight units]
+	Rate float64 // target rate rho0 [Hz]
+	Tau  float64 // of both traces [ms]
+	WMax float64 // largest weight, with the sign of the weights; may be infinite
+	Tie  Tie     // TieIgnored, or TiePotentiates: spikes that meet at one tick count as a pair
+}
+
+// DefaultInhibitorySTDP gives the values of the published network: Eta 0.01 nS, 3 Hz, 20 ms, up to
+// 100 nS.
+func DefaultInhibitorySTDP() InhibitorySTDP {
+	return InhibitorySTDP{Eta: 0.01, Rate: 3, Tau: 20, WMax: 100}
+}
+
+// Validate names the first parameter out of range.
+func (p InhibitorySTDP) Validate() error {
+	c := checker{rule: "InhibitorySTDP"}
+	c.finite("Eta", p.Eta, "")
+	c.notNegative("Rate", p.Rate, "Hz")
+	c.tau("Tau", p.Tau)
+	c.complain(p.WMax != 0 && !math.IsNaN(p.WMax), "WMax", p.WMax, "", "a limit with the sign of the weights")
+	if c.err == nil && p.Tie != TieIgnored && p.Tie != TiePotentiates {
+		return fmt.Errorf("InhibitorySTDP.Tie is %d: want TieIgnored or TiePotentiates", p.Tie)
+	}
+	return c.err
+}
+
+// NewRule makes the traces of a set of synapses.
+func (p InhibitorySTDP) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
+	b := &inhibitoryBlock{pairing: newPairing(s, p.Tau, p.Tau, false, p.Tie)}
+	w, limit, sign := s.Synapses.Weight, math.Abs(p.WMax), math.Copysign(1, p.WMax)
+	alpha := 2 * p.Rate / 1000 * p.Tau
+	grow := func(k uint32, by float64) { w[k] = sign * clip(sign*w[k]+by, 0, limit) }
+	b.post = func(k uint32, _, _ int32, x float64) { grow(k, p.Eta*x) }
+	b.pre = func(k uint32, _, _ int32, y float64) { grow(k, p.Eta*(y-alpha)) }
+	return b, nil
+}
+
+type inhibitoryBlock struct {
+	pairing
+	pre, post change
+}
+
+// Update changes the weights of the rows and columns that spikes reach at tick t.
+func (b *inhibitoryBlock) Update(t sim.Tick, pre, post []sim.Span) {
+	b.walk(t, pre, post, b.post, b.pre)
+	b.count(pre, post)
+}
+
+// Reset forgets the traces.
+func (b *inhibitoryBlock) Reset() { b.reset() }

@@ -21,6 +21,15 @@ type storePlan struct {
 	projs []*Projection
 }
 
+// expected is the mean number of synapses of the store over all partitions.
+func (s storePlan) expected() float64 {
+	sum := 0.0
+	for _, p := range s.projs {
+		sum += p.plan.Expected()
+	}
+	return sum
+}
+
 // Build draws all synapses and makes the network ready to run. Run calls it if need be. Building
 // stops within one projection when the context ends.
 func (n *Network) Build(ctx context.Context) error {
@@ -155,7 +164,7 @@ func (n *Network) planStores() []storePlan {
 		plans[home].projs = append(plans[home].projs, p)
 	}
 	for k := range plans {
-		if s := &plans[k]; s.kind == storePull && !worthPulling(s.projs) {
+		if s := &plans[k]; s.kind == storePull && !s.worthPulling() {
 			s.kind = storePush
 		}
 	}
@@ -183,16 +192,12 @@ func overlaps(in []*Projection, p *Projection) bool {
 }
 
 // worthPulling decides between rows and pushRows by the mean length of a segment of equal delay.
-func worthPulling(projs []*Projection) bool {
-	_, nsrc, _, segments := (&draft{projs: projs}).span()
+func (s storePlan) worthPulling() bool {
+	_, nsrc, _, segments := (&draft{projs: s.projs}).span()
 	if segments <= 2 {
 		return true
 	}
-	expected := 0.0
-	for _, p := range projs {
-		expected += p.plan.Expected()
-	}
-	return expected/(float64(nsrc)*float64(segments)) >= pullFrom
+	return s.expected()/(float64(nsrc)*float64(segments)) >= pullFrom
 }
 
 func (n *Network) countSynapses() {

@@ -1,8 +1,11 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"runtime/debug"
+	"slices"
 )
 
 // partition is what one worker owns: a block of every population, the vector of their input, and all
@@ -216,61 +219,76 @@ func (p *partition) attachInputs(b *block, pop *Population) error {
 	return nil
 }
 
-// wire draws the synapses that end in the partition, by the stores planned for the network.
+// wire draws the synapses that end in the partition, by the stores planned for the network: the largest
+// first, since drawing a store takes twice its memory for a while, but kept in the order of the plan,
+// which is the order of delivery.
 func (p *partition) wire(plans []storePlan) error {
-	for _, s := range plans {
-		d := newDraft(p, s.projs)
-		var store projectionStore
-		target := p.blocks[s.projs[0].Target.Pop.index]
-		var factors *Projection
-		if s.projs[0].syn.Release != nil {
-			factors = s.projs[0]
+	order := make([]int, len(plans))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(plans[b].expected(), plans[a].expected()) })
+	stores := make([]projectionStore, len(plans))
+	for _, k := range order {
+		var err error
+		if stores[k], err = p.makeStore(plans[k]); err != nil {
+			return err
 		}
-		switch {
-		case s.kind == storePlastic:
-			r, err := d.plastic()
-			if err != nil {
-				return err
-			}
-			p.plastic = append(p.plastic, r)
-			store = r
-		case s.kind == storePull:
-			r, err := d.rows()
-			if err != nil {
-				return err
-			}
-			r.factors = factors
-			store = r
-			if target.queue != nil {
-				p.addEventStore(r, rowOrigin{r.source, factors, target})
-			} else {
-				p.pull = append(p.pull, r)
-			}
-		default:
-			r, err := d.pushRows()
-			if err != nil {
-				return err
-			}
-			r.factors = factors
-			store = r
-			if target.queue != nil {
-				p.addEventStore(r, rowOrigin{r.source, factors, target})
-			} else {
-				p.push = append(p.push, r)
-			}
-		}
-		for _, proj := range s.projs {
-			proj.stores[p.index] = store
+		if plans[k].expected() > 1e7 {
+			debug.FreeOSMemory() // what drawing took
 		}
 	}
+	for k, s := range plans {
+		p.attach(stores[k], s.projs)
+	}
 	if len(p.push) > 0 {
-		size := p.net.hist.mask + 1
-		p.ahead = make([][]float64, size)
+		p.ahead = make([][]float64, p.net.hist.mask+1)
 		for k := range p.ahead {
 			p.ahead[k] = make([]float64, p.stepIn)
 		}
 	}
 	return nil
+}
+
+func (p *partition) makeStore(s storePlan) (projectionStore, error) {
+	d := newDraft(p, s.projs)
+	switch s.kind {
+	case storePlastic:
+		return d.plastic()
+	case storePull:
+		return d.rows()
+	}
+	return d.pushRows()
+}
+
+// attach puts a store where its spikes are looked for.
+func (p *partition) attach(store projectionStore, projs []*Projection) {
+	var factors *Projection
+	if projs[0].syn.Release != nil {
+		factors = projs[0]
+	}
+	target := p.blocks[projs[0].Target.Pop.index]
+	switch r := store.(type) {
+	case *plasticRows:
+		p.plastic = append(p.plastic, r)
+	case *rows:
+		r.factors = factors
+		if target.queue != nil {
+			p.addEventStore(r, rowOrigin{r.source, factors, target})
+		} else {
+			p.pull = append(p.pull, r)
+		}
+	case *pushRows:
+		r.factors = factors
+		if target.queue != nil {
+			p.addEventStore(r, rowOrigin{r.source, factors, target})
+		} else {
+			p.push = append(p.push, r)
+		}
+	}
+	for _, proj := range projs {
+		proj.stores[p.index] = store
+	}
 }
 
 func (p *partition) addEventStore(s eventStore, from rowOrigin) {

@@ -114,31 +114,33 @@ func (d *draft) plastic() (*plasticRows, error) {
 	r := &plasticRows{proj: proj, block: b, base: b.inBase[proj.receptor]}
 	var delays int
 	r.srcLo, r.nsrc, r.dmin, delays = d.span()
-	ptr, err := d.layout(r.srcLo, r.dmin, r.nsrc*delays, 1, r.nsrc)
+	r.segments = make([]plasticSegment, delays)
+	for k := range r.segments {
+		r.segments[k].row = make([]uint32, r.nsrc+1)
+	}
+	err := bySource(d, true, func(*Projection) int { return 0 }, func(total int) {
+		if delays == 1 {
+			s := &r.segments[0]
+			s.Target, s.Weight = makeLarge[int32](total)[:0], makeLarge[float64](total)[:0]
+		}
+	}, func(row int, synapses []drawn[float64]) {
+		for k := range synapses {
+			x := &synapses[k]
+			s := &r.segments[x.delay()]
+			s.Target, s.Weight = append(s.Target, int32(x.target)), append(s.Weight, x.weight)
+		}
+		for k := range r.segments {
+			r.segments[k].row[row+1] = uint32(len(r.segments[k].Target))
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	total := int(ptr[len(ptr)-1])
-	target, weight := make([]int32, total), make([]float64, total)
-	if err := d.synapses(true, func(_ *Projection, source, j int, delay Tick, w float64) {
-		c := &ptr[source-r.srcLo+int(delay-r.dmin)*r.nsrc+1]
-		target[*c], weight[*c] = int32(j-b.lo), w
-		*c++
-	}); err != nil {
-		return nil, err
-	}
-	for s := 0; s < delays; s++ {
-		row := ptr[s*r.nsrc : (s+1)*r.nsrc+1]
-		lo, hi := row[0], row[r.nsrc]
-		seg := plasticSegment{row: make([]uint32, len(row))}
-		for k := range row {
-			seg.row[k] = row[k] - lo
-		}
-		seg.Target, seg.Weight = target[lo:hi:hi], weight[lo:hi:hi]
-		seg.Column = make([]uint32, b.n+1)
-		seg.ColumnSynapse, seg.ColumnSource = make([]uint32, hi-lo), make([]int32, hi-lo)
-		seg.columns(r.srcLo)
-		r.segments = append(r.segments, seg)
+	for k := range r.segments {
+		s := &r.segments[k]
+		s.Column = make([]uint32, b.n+1)
+		s.ColumnSynapse, s.ColumnSource = makeLarge[uint32](len(s.Target)), makeLarge[int32](len(s.Target))
+		s.columns(r.srcLo)
 	}
 	return r, r.makeRules()
 }

@@ -18,6 +18,12 @@ type Distribution interface {
 	Bounds() (lo, hi float64)
 }
 
+// Filler may be implemented by a Distribution that draws many values at once faster than one by one; the
+// values must be those that Draw would give.
+type Filler interface {
+	Fill(dst []float64, r *Rand)
+}
+
 // Constant is the distribution of a value that is always the same.
 type Constant float64
 

@@ -27,35 +27,24 @@ func (d *draft) pushRows() (*pushRows, error) {
 	r := &pushRows{source: d.projs[0].Source.Pop, constant: d.projs[0].wlo}
 	srcLo, nsrc, dmin, segments := d.span()
 	r.srcLo = srcLo
-	// One segment per source: the layout sees every delay as the same.
-	total := int64(0)
-	ptr := make([]uint32, nsrc+2)
-	if err := d.synapses(false, func(_ *Projection, source, _ int, _ Tick, _ float64) {
-		ptr[source-srcLo+2]++
-		total++
-	}); err != nil {
-		return nil, err
-	}
-	if err := fitsRow(total, r.source); err != nil {
-		return nil, err
-	}
-	for k := 2; k < len(ptr); k++ {
-		ptr[k] += ptr[k-1]
-	}
-	r.slot, r.delay = make([]uint32, total), make([]Tick32, total)
-	if !constantWeights(d.projs) {
-		r.weight = make([]float32, total)
-	}
-	err := d.synapses(r.weight != nil, func(proj *Projection, source, target int, delay Tick, w float64) {
-		k := ptr[source-srcLo+1]
-		ptr[source-srcLo+1]++
-		b := d.p.blocks[proj.Target.Pop.index]
-		r.slot[k], r.delay[k] = uint32(b.inBase[proj.receptor]+target-b.lo), Tick32(delay)
-		if r.weight != nil {
-			r.weight[k] = float32(w)
+	r.ptr = make([]uint32, nsrc+1)
+	varied := !constantWeights(d.projs)
+	err := bySource(d, varied, func(proj *Projection) int {
+		return d.p.blocks[proj.Target.Pop.index].inBase[proj.receptor]
+	}, func(total int) {
+		r.slot, r.delay = makeLarge[uint32](total), makeLarge[Tick32](total)
+		if varied {
+			r.weight = makeLarge[float32](total)
 		}
+	}, func(row int, synapses []drawn[float32]) {
+		at := r.ptr[row]
+		for k := range synapses {
+			x := &synapses[k]
+			r.put(at, x.target, Tick32(Tick(x.delay())+dmin), x.weight)
+			at++
+		}
+		r.ptr[row+1] = at
 	})
-	r.ptr = ptr[:len(ptr)-1]
 	r.sortByDelay(dmin, segments)
 	return r, err
 }

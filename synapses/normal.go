@@ -88,6 +88,22 @@ func (d Normal) Draw(r *sim.Rand) float64 {
 	return min(max(x, lo), hi)
 }
 
+// Fill gives what as many calls of Draw would.
+func (d Normal) Fill(dst []float64, r *sim.Rand) {
+	lo, hi := d.bounds()
+	for k := range dst {
+		x := d.Mean + float64(d.SD*r.NormFloat64())
+		if !(x >= lo && x <= hi) {
+			if d.Redraw {
+				x = d.redraw(r, lo, hi)
+			} else {
+				x = min(max(x, lo), hi)
+			}
+		}
+		dst[k] = x
+	}
+}
+
 // redraw tries again, but not for ever: a range that rarely comes up is drawn by inversion, which
 // gives the same distribution.
 func (d *Normal) redraw(r *sim.Rand, lo, hi float64) float64 {

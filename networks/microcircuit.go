@@ -51,7 +51,9 @@ type Microcircuit struct {
 
 	BackgroundRate  float64 // of each external input [Hz]
 	BackgroundDelay float64 // ms
-	DC              bool    // the mean of the external inputs as a constant current, without Poisson trains
+	// DC gives the mean of the external inputs as a constant current, without Poisson trains. Scaled down to
+	// K = 0.1 such a network falls silent: what is left of the constant input lies below threshold.
+	DC bool
 
 	Neuron neurons.LIFExp
 
@@ -233,7 +235,7 @@ type MicrocircuitNetwork struct {
 	Populations []*sim.Population
 }
 
-// Build describes the network. Building it at full size takes some gigabytes of memory.
+// Build describes the network. At full size building it takes 2 GB of memory.
 func (m Microcircuit) Build(opt sim.Options) (*MicrocircuitNetwork, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err

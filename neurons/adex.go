@@ -21,11 +21,13 @@ import (
 // A spike that arrives at t is contained in gex(t) and moves V from the next step on. With conductances
 // the sum of the weights that arrive at "in" counts by its magnitude, as in LIFCond.
 //
-// The peak is tested, and V and w are reset, after each substep: a neuron that reaches it within a step
-// starts again within the step, and spikes at the step's end. After a spike V is held for TRef while w
-// goes on. Method RK4 with ten or more substeps at dt = 0.1 ms is NEST's aeif_cond_exp (which
-// integrates adaptively); Euler with one is what Brian runs. With CurrentSynapses, or without
-// synapses, this is the form of Naud, Marcille, Clopath and Gerstner 2008.
+// Methods. With RK4 the upstroke, which no fixed step can follow, is solved in closed form: a neuron that
+// reaches the peak within a substep starts again at that instant, and spikes at the step's end; this is
+// what NEST's aeif_cond_exp finds by adaptive steps. With Euler the peak is tested, and V and w are
+// reset, at the end of each substep, as in Brian. After a spike V is held for TRef while w goes on.
+//
+// With CurrentSynapses, or without synapses, this is the form of Naud, Marcille, Clopath and Gerstner
+// 2008.
 //
 // Receptors: "ex", "in" (weights in nS, or pA) and sim.Current (pA). Variables: V, w, gex, gin; with
 // CurrentSynapses V, w, Iex, Iin.
@@ -52,10 +54,10 @@ type AdEx struct {
 }
 
 // DefaultAdEx gives the values of NEST's aeif_cond_exp, those of Brette and Gerstner 2005, advanced by
-// RK4 in ten substeps.
+// RK4 in two substeps.
 func DefaultAdEx() AdEx {
 	return AdEx{C: 281, GL: 30, EL: -70.6, VT: -50.4, DeltaT: 2, A: 4, B: 80.5, TauW: 144, VReset: -60, VPeak: 0,
-		TauEx: 0.2, TauIn: 2, EEx: 0, EIn: -85, Method: RK4, Substeps: 10}
+		TauEx: 0.2, TauIn: 2, EEx: 0, EIn: -85, Method: RK4, Substeps: 2}
 }
 
 // Validate names the first parameter out of range.
@@ -97,7 +99,8 @@ func (m AdEx) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 		halfEx: leak(h/2, m.TauEx), halfIn: leak(h/2, m.TauIn),
 		fullEx: leak(h, m.TauEx), fullIn: leak(h, m.TauIn),
 		conductive: 1, pullEx: m.EEx, pullIn: m.EIn,
-		v: make([]float64, b.N), w: make([]float64, b.N),
+		onset: m.GL * m.DeltaT / m.C,
+		v:     make([]float64, b.N), w: make([]float64, b.N),
 		sex: make([]float64, b.N), sin: make([]float64, b.N),
 		until: make([]sim.Tick, b.N),
 	}
@@ -120,6 +123,7 @@ type adEx struct {
 	// Isyn = sex (pullEx - conductive V) + sin (pullIn - conductive V): with conductances the pulls are
 	// the reversal potentials, with currents they are 1 and the dependence on V is switched off.
 	conductive, pullEx, pullIn float64
+	onset                      float64 // upstroke at VT [mV/ms]
 	v, w, sex, sin             []float64
 	until                      []sim.Tick // last tick at which V is held
 }
@@ -169,69 +173,4 @@ func (a *adEx) arrive(lo, hi int, ex, inh []float64) {
 		sex[i] += ex[i]
 		sin[i] += math.Abs(inh[i])
 	}
-}
-
-func (a *adEx) advance(t sim.Tick, lo, hi int, cur []float64, spikes []int32) []int32 {
-	v := a.v[lo:hi]
-	n := len(v)
-	w, sex, sin, until, cur := a.w[lo:hi][:n], a.sex[lo:hi][:n], a.sin[lo:hi][:n], a.until[lo:hi][:n], cur[:n]
-	for i := range v {
-		x := adExState{v[i], w[i], sex[i], sin[i]}
-		held, fired := until[i] >= t, false
-		drive := cur[i] + a.IE
-		for range a.Substeps {
-			if a.Method == Euler {
-				a.euler(&x, drive)
-			} else {
-				a.rk4(&x, drive)
-			}
-			if held {
-				x.v = a.VReset
-			} else if x.v >= a.VPeak {
-				x.v = a.VReset
-				x.w += a.B
-				fired, held = true, a.refTicks > 0
-			}
-		}
-		v[i], w[i], sex[i], sin[i] = x.v, x.w, x.ex, x.in
-		if fired {
-			until[i] = t + a.refTicks
-			spikes = append(spikes, int32(lo+i))
-		}
-	}
-	return spikes
-}
-
-type adExState struct{ v, w, ex, in float64 }
-
-// slope gives dV/dt and dw/dt.
-func (a *adEx) slope(v, w, ex, in, drive float64) (dv, dw float64) {
-	v = min(v, a.VPeak) // a trial step of the method may lie far above
-	c := float64(a.conductive * v)
-	synaptic := float64(ex*(a.pullEx-c)) + float64(in*(a.pullIn-c))
-	spike := a.GL * a.DeltaT * math.Exp((v-a.VT)/a.DeltaT)
-	dv = (float64(a.GL*(a.EL-v)) + float64(spike) - w + synaptic + drive) / a.C
-	dw = (float64(a.A*(v-a.EL)) - w) / a.TauW
-	return dv, dw
-}
-
-func (a *adEx) euler(x *adExState, drive float64) {
-	dv, dw := a.slope(x.v, x.w, x.ex, x.in, drive)
-	x.v += float64(a.h * dv)
-	x.w += float64(a.h * dw)
-	x.ex *= a.fullEx
-	x.in *= a.fullIn
-}
-
-func (a *adEx) rk4(x *adExState, drive float64) {
-	h := a.h
-	halfEx, halfIn := float64(x.ex*a.halfEx), float64(x.in*a.halfIn)
-	fullEx, fullIn := float64(x.ex*a.fullEx), float64(x.in*a.fullIn)
-	k1, l1 := a.slope(x.v, x.w, x.ex, x.in, drive)
-	k2, l2 := a.slope(x.v+float64(h/2*k1), x.w+float64(h/2*l1), halfEx, halfIn, drive)
-	k3, l3 := a.slope(x.v+float64(h/2*k2), x.w+float64(h/2*l2), halfEx, halfIn, drive)
-	k4, l4 := a.slope(x.v+float64(h*k3), x.w+float64(h*l3), fullEx, fullIn, drive)
-	x.v += float64(h / 6 * (k1 + float64(2*(k2+k3)) + k4))
-	x.w += float64(h / 6 * (l1 + float64(2*(l2+l3)) + l4))
-	x.ex, x.in = fullEx, fullIn
 }

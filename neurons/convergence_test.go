@@ -98,7 +98,7 @@ func TestConvergenceOrder(t *testing.T) {
 		{"AdEx/Euler", adex(Euler), adex(RK4), "V", map[string]float64{"gex": 15, "gin": 8}, 300, 2, 8, 16, 1},
 		{"AdEx/RK4", adex(RK4), adex(RK4), "V", map[string]float64{"gex": 15, "gin": 8}, 300, 2, 8, 16, 4},
 		{"HodgkinHuxley/ExponentialEuler", hh(ExponentialEuler), hh(RK4), "V", map[string]float64{"gex": 3, "gin": 8}, 50, 2, 2, 16, 1},
-		{"HodgkinHuxley/RK4", hh(RK4), hh(RK4), "V", map[string]float64{"V": -70, "gex": 3, "gin": 8}, 50, 2, 1, 16, 4},
+		{"HodgkinHuxley/RK4", hh(RK4), hh(RK4), "V", map[string]float64{"V": -70, "gex": 3, "gin": 8}, 50, 2, 1, 20, 4},
 		{"Izhikevich/Euler", izh(Euler), izh(RK4), "v", map[string]float64{"v": -75}, 3, 1, 8, 16, 1},
 		{"Izhikevich/RK4", izh(RK4), izh(RK4), "v", map[string]float64{"v": -75}, 3, 1, 8, 16, 4},
 	} {
@@ -127,7 +127,8 @@ func TestConvergenceOrder(t *testing.T) {
 			t.Errorf("%s: error falls as dt^%.2f: want dt^%g (errors %.3g)", c.name, got, c.order, logError)
 		}
 		// Cutting a step into parts is the same as a smaller dt where nothing arrives in between.
-		if a, b := end(c.model(8), c.ms/8), end(c.model(1), c.ms/64); math.Abs(a-b) > 1e-11 {
+		coarse := c.ms / float64(2*c.parts)
+		if a, b := end(c.model(8), coarse), end(c.model(1), coarse/8); math.Abs(a-b) > 1e-11 {
 			t.Errorf("%s: 8 substeps give %.17g, an eighth of dt %.17g", c.name, a, b)
 		}
 	}
@@ -190,5 +191,49 @@ func TestQIFMethods(t *testing.T) {
 				t.Errorf("%s: RK4 misses the closed form by %g mV", name, math.Exp(errRK[2]))
 			}
 		}
+	}
+}
+
+// TestAdExPeak holds the closed form of the upstroke against very fine steps, also where the reset lies
+// so high that a neuron reaches the peak several times within a step: spikes, and V and w after them.
+func TestAdExPeak(t *testing.T) {
+	for _, c := range []struct {
+		vReset, vPeak, current float64
+		substeps               int
+		bound                  float64 // of V after 40 ms and w
+	}{
+		{-60, 0, 1000, 1, 0.05}, {-60, 0, 1000, 20, 0.005}, {-47, 20, 900, 10, 0.1}, {-58, -40, 2000, 10, 0.05},
+	} {
+		end := func(substeps int) (v, w float64, spikes []sim.Tick) {
+			x := newCell(t, with(DefaultAdEx(), func(m *AdEx) { m.VReset, m.VPeak, m.Substeps = c.vReset, c.vPeak, substeps }), 0.1)
+			for range 400 {
+				if x.step(0, 0, c.current) {
+					spikes = append(spikes, x.tick)
+				}
+			}
+			return *x.value("V"), *x.value("w"), spikes
+		}
+		v, w, spikes := end(c.substeps)
+		fv, fw, fine := end(500)
+		if len(fine) < 2 || len(spikes) != len(fine) {
+			t.Errorf("%+v: %d spikes: want %d", c, len(spikes), len(fine))
+			continue
+		}
+		for k := range fine {
+			if d := spikes[k] - fine[k]; d < -1 || d > 1 {
+				t.Errorf("%+v: spike %d at tick %d: want %d", c, k, spikes[k], fine[k])
+			}
+		}
+		t.Logf("%+v: V %.6g (%.6g), w %.6g (%.6g)", c, v, fv, w, fw)
+		if math.Abs(v-fv) > c.bound || math.Abs(w-fw) > c.bound*10 {
+			t.Errorf("%+v: V is %g and w %g: want %g and %g", c, v, w, fv, fw)
+		}
+	}
+	// A reset into the upstroke: several peaks within a step are one spike and several jumps of w.
+	m := with(DefaultAdEx(), func(m *AdEx) { m.VReset, m.B = -30, 1 })
+	x := newCell(t, m, 0.1)
+	*x.value("V") = -30
+	if !x.step() || *x.value("w") < 2 {
+		t.Errorf("w is %g after resets into the upstroke: want several jumps", *x.value("w"))
 	}
 }

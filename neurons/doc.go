@@ -30,6 +30,6 @@
 // A new model is one file: parameters with Validate, Receptors and NewBlock, and a block with
 // Variables, Reset and Step. State lies in one slice per variable; Step cuts the slices to one length
 // before its loop, which rids it of bounds checks, and allocates nothing. A product that is added to
-// something is written float64(a*b)+c, so that no compiler fuses the two and bits are the same
+// something is written float64(a*b)+c, so that no compiler fuses the two (across statements too) and bits are the same
 // everywhere. Package neurons/reference holds the models against NEST, Brian and closed forms.
 package neurons

@@ -1,6 +1,7 @@
 package neurons
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/glia-sim/glia/sim"
@@ -27,7 +28,7 @@ import (
 // counts by its magnitude, as in LIFCond.
 //
 // Methods: ExponentialEuler, each variable exact with all others held (as Brian runs it; first order
-// in dt), and RK4.
+// in dt), and RK4, whose substeps must not exceed 0.05 ms: the sodium gate opens at 30/ms in a spike.
 //
 // The published cell has its leak reversal above threshold: it fires by itself.
 //
@@ -87,10 +88,17 @@ func (m HodgkinHuxley) Validate() error {
 // Receptors lists "ex", "in" and sim.Current.
 func (HodgkinHuxley) Receptors() []string { return []string{"ex", "in", sim.Current} }
 
-// NewBlock makes neurons at EL with gates at their steady state.
+// rk4Limit is the longest substep [ms] at which RK4 is stable for the fastest gate, with a margin.
+const rk4Limit = 0.05
+
+// NewBlock makes neurons at EL with gates at their steady state. It reports substeps too long for RK4.
 func (m HodgkinHuxley) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	m.Substeps = max(1, m.Substeps)
 	h := b.Clock.DT / float64(m.Substeps)
+	if m.Method == RK4 && h > rk4Limit*(1+1e-9) {
+		return nil, fmt.Errorf("neurons: HodgkinHuxley.Method RK4 with substeps of %g ms would diverge: want at most %g ms, so Substeps of %g or more",
+			h, rk4Limit, math.Ceil(b.Clock.DT/rk4Limit-1e-9))
+	}
 	k := &hodgkinHuxley{HodgkinHuxley: m, h: h, blindTicks: steps(b.Clock, m.Blind),
 		halfEx: leak(h/2, m.TauEx), halfIn: leak(h/2, m.TauIn),
 		fullEx: leak(h, m.TauEx), fullIn: leak(h, m.TauIn),
@@ -192,8 +200,8 @@ func traubMiles(s float64) gateRates {
 
 func (k *hodgkinHuxley) exponentialEuler(x *hhState, ge, gi, drive float64) {
 	h := k.h
-	gNa := k.GNa * x.m * x.m * x.m * x.h
-	gK := k.GK * x.n * x.n * x.n * x.n
+	gNa := float64(k.GNa * x.m * x.m * x.m * x.h) // assignment alone does not keep a compiler from fusing
+	gK := float64(k.GK * x.n * x.n * x.n * x.n)
 	total := k.GL + gNa + gK + ge + gi
 	target := (float64(k.GL*k.EL) + float64(gNa*k.ENa) + float64(gK*k.EK) + float64(ge*k.EEx) + float64(gi*k.EIn) + drive) / total
 	r := traubMiles(x.v - k.VT)
@@ -211,8 +219,8 @@ func relax(x, a, b, h float64) float64 {
 
 func (k *hodgkinHuxley) slope(x hhState, ge, gi, drive float64) hhState {
 	r := traubMiles(x.v - k.VT)
-	gNa := k.GNa * x.m * x.m * x.m * x.h
-	gK := k.GK * x.n * x.n * x.n * x.n
+	gNa := float64(k.GNa * x.m * x.m * x.m * x.h) // assignment alone does not keep a compiler from fusing
+	gK := float64(k.GK * x.n * x.n * x.n * x.n)
 	return hhState{
 		v: (float64(k.GL*(k.EL-x.v)) + float64(gNa*(k.ENa-x.v)) + float64(gK*(k.EK-x.v)) +
 			float64(ge*(k.EEx-x.v)) + float64(gi*(k.EIn-x.v)) + drive) / k.C,

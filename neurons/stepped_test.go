@@ -85,7 +85,7 @@ func TestRefractoryTime(t *testing.T) {
 			{with(DefaultLIFExp(), func(m *LIFExp) { m.TRef = tRef }), -70, 2},
 			{with(DefaultLIFAlpha(), func(m *LIFAlpha) { m.TRef = tRef }), -70, 2},
 			{with(DefaultLIFCond(), func(m *LIFCond) { m.TRef = tRef }), -60, 2},
-			{with(DefaultAdEx(), func(m *AdEx) { m.TRef, m.Substeps = tRef, 1 }), -60, 2},
+			{with(DefaultAdEx(), func(m *AdEx) { m.TRef, m.Method, m.Substeps = tRef, Euler, 1 }), -60, 2},
 			{with(DefaultQIF(), func(m *QIF) { m.TRef = tRef }), -50, 1},
 		} {
 			x := newCell(t, c.model, dt)
@@ -334,6 +334,30 @@ func TestTraubMilesHasNoHoles(t *testing.T) {
 			if !(x[1] > 0) || math.Abs(x[0]-2*x[1]+x[2]) > 1e-12 {
 				t.Errorf("rate %d at s = %g: %g %g %g", k, s, x[0], x[1], x[2])
 			}
+		}
+	}
+}
+
+// TestHodgkinHuxleyRK4Limit: the longest step that is let through gives the converged number of spikes.
+func TestHodgkinHuxleyRK4Limit(t *testing.T) {
+	model := func(substeps int) HodgkinHuxley {
+		return with(DefaultHodgkinHuxley(), func(m *HodgkinHuxley) { m.Method, m.Substeps = RK4, substeps })
+	}
+	if _, err := model(1).NewBlock(sim.BlockSpec{N: 1, Size: 1, Clock: sim.Clock{DT: 0.1}}); err == nil || !strings.Contains(err.Error(), "Substeps of 2 or more") {
+		t.Errorf("RK4 at 0.1 ms: error %v", err)
+	}
+	for _, pA := range []float64{200, 500, 3000} {
+		var spikes [2]int
+		for k, substeps := range []int{2, 20} {
+			x := newCell(t, model(substeps), 0.1)
+			for range 4000 {
+				if x.step(0, 0, pA) {
+					spikes[k]++
+				}
+			}
+		}
+		if spikes[0] != spikes[1] || spikes[0] < 10 {
+			t.Errorf("%g pA: %d spikes with substeps of 0.05 ms, %d with 0.005 ms", pA, spikes[0], spikes[1])
 		}
 	}
 }

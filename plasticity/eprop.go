@@ -227,7 +227,9 @@ func addColumns(dst, w, x []float64) {
 // EPropGradient is dE/dW, shaped as the weights.
 type EPropGradient struct{ Win, Wrec, Wout []float64 }
 
-// Descend changes the weights by -eta times the gradient.
+// Descend changes the weights by -eta times the gradient. E sums over all steps, and the low-pass filters
+// have no factor 1 - decay, so that weights are small and eta must be: 5e-7 suits the task of
+// DefaultEProp with 1000 steps (1e-4 where filters are normalised, as 1 - alpha is 1/30).
 func (e *EProp) Descend(g EPropGradient, eta float64) {
 	for _, p := range [][2][]float64{{e.Win, g.Win}, {e.Wrec, g.Wrec}, {e.Wout, g.Wout}} {
 		for k, d := range p[1] {

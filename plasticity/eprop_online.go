@@ -43,9 +43,9 @@ func (q *eligibilities) step(t *EPropTrial, s int, bar, signal []float64) {
 		psi, l, rate := t.Psi[s*n+j], signal[j], q.e.rateSignal(t, j)
 		row := j * m
 		for i, x := range bar[s*m : (s+1)*m] {
-			a := &q.epsa[row+i]
-			e := psi * (x - beta**a)
-			*a = psi*x + (q.rho-psi*beta)**a
+			a := q.epsa[row+i]
+			e := psi * (x - beta*a)
+			q.epsa[row+i] = psi*x + (q.rho-psi*beta)*a
 			q.ebar[row+i] = q.kappa*q.ebar[row+i] + e
 			q.sum[row+i] += l*q.ebar[row+i] + rate*e
 		}

@@ -55,7 +55,10 @@ func (p InhibitorySTDP) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
 	alpha := 2 * p.Rate / 1000 * p.Tau
 	grow := func(k uint32, by float64) { w[k] = sign * clip(sign*w[k]+by, 0, limit) }
 	b.post = func(k uint32, _, _ int32, x float64) { grow(k, p.Eta*x) }
-	b.pre = func(k uint32, _, _ int32, y float64) { grow(k, p.Eta*(y-alpha)) }
+	b.pre = func(k uint32, _, _ int32, y float64) {
+		grow(k, p.Eta*y) // first, and held in the bounds, as in NEST
+		grow(k, -p.Eta*alpha)
+	}
 	return b, nil
 }
 

@@ -30,7 +30,8 @@ type RewardSTDP struct {
 	Baseline          float64 // level of dopamine that changes nothing
 	Gain              float64 // per ms
 	WMin, WMax        float64
-	Tie               Tie
+	Nearest           bool // nearest-neighbour instead of all-to-all pairing
+	Tie               Tie  // what two spikes do that meet at one tick
 }
 
 // DefaultRewardSTDP gives the published values: A+ 1, A- 1.5, 20 ms, eligibility 1000 ms, weights of 0
@@ -42,7 +43,7 @@ func DefaultRewardSTDP() RewardSTDP {
 
 func (p RewardSTDP) threeFactor() ThreeFactor {
 	return ThreeFactor{Tau: p.TauC, Signal: p.Dopamine, Baseline: p.Baseline, Gain: p.Gain, WMin: p.WMin, WMax: p.WMax,
-		Rule: PairSTDP{APlus: p.APlus, AMinus: p.AMinus, TauPlus: p.TauPlus, TauMinus: p.TauMinus, Tie: p.Tie,
+		Rule: PairSTDP{APlus: p.APlus, AMinus: p.AMinus, TauPlus: p.TauPlus, TauMinus: p.TauMinus, Nearest: p.Nearest, Tie: p.Tie,
 			WMin: math.Inf(-1), WMax: math.Inf(1)}}
 }
 

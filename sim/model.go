@@ -52,7 +52,8 @@ type Stepper interface {
 	// Step carries all neurons over the step (t-1, t]. in[r][i] is the sum of the weights that
 	// reach receptor r of neuron i at t (for the receptor Current: the current during the step);
 	// in[r] is nil where nothing is connected to r. The indices of the neurons that spike at t are
-	// appended to spikes in rising order. The engine clears in afterwards.
+	// appended to spikes in rising order, one that fires several times in the step as often. The engine
+	// clears in afterwards.
 	Step(t Tick, in [][]float64, spikes []int32) []int32
 }
 

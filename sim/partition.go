@@ -28,6 +28,7 @@ type partition struct {
 	eventFrom   []rowOrigin // of eventStores: where their spikes come from
 
 	spikeScratch []int32
+	due          []due
 	checkAt      Tick
 	spikes       int64
 	events       int64
@@ -417,6 +418,7 @@ func (p *partition) gather(t Tick) {
 // pullRows adds, for each delay from the longest, the segments of the sources that fired that long ago.
 func (p *partition) pullRows(r *rows, t Tick) {
 	h := &p.net.hist
+	runs := p.due[:0]
 	for d := r.segments - 1; d >= 0; d-- {
 		fired := t - r.dmin - Tick(d)
 		for q, l := range h.of(r.source, fired) {
@@ -430,14 +432,15 @@ func (p *partition) pullRows(r *rows, t Tick) {
 					continue
 				}
 				lo, hi := r.ptr[row*r.segments+d], r.ptr[row*r.segments+d+1]
-				if lo == hi {
-					continue
+				if lo < hi {
+					runs = append(runs, due{lo, hi, f.at(k)})
+					p.events += int64(hi - lo)
 				}
-				r.deliver(p.in, lo, hi, f.at(k))
-				p.events += int64(hi - lo)
 			}
 		}
 	}
+	r.deliver(p.in, runs)
+	p.due = runs
 }
 
 // release computes the efficacies of the spikes that this partition's neurons fired in the window.

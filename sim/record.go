@@ -208,7 +208,11 @@ func (r *StateRecorder) bind(n *Network) error {
 	}
 	if r.event {
 		// The state of event-driven neurons is known between windows only: let windows end at samples.
-		n.timers = append(n.timers, &timer{first: r.from + r.every, next: r.from + r.every, every: r.every, fire: func(Tick) error { return nil }})
+		first := r.from
+		if first == 0 {
+			first = r.every
+		}
+		n.timers = append(n.timers, &timer{first: first, next: first, every: r.every, fire: func(Tick) error { return nil }})
 	}
 	return nil
 }

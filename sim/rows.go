@@ -1,6 +1,9 @@
 package sim
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // rows holds the synapses that go from one source population to the neurons of one partition: a row
 // per source, cut into segments of equal delay, so that all synapses due at one tick lie together.
@@ -38,36 +41,66 @@ func (r *rows) target(k uint32) int {
 	return r.base + int(r.slot32[k])
 }
 
-// deliver adds synapses lo to hi to the input vector, each weight times factor.
-func (r *rows) deliver(in []float64, lo, hi uint32, factor float64) {
+// due is a run of synapses that a spike reaches now.
+type due struct {
+	lo, hi uint32
+	factor float64 // efficacy of the spike
+}
+
+// deliver adds runs of synapses to the input vector, each weight times the factor of its run.
+func (r *rows) deliver(in []float64, runs []due) {
 	in = in[r.base:]
-	if r.slot16 != nil {
-		addRow(in, r.slot16, r.weight, lo, hi, r.constant, factor)
-	} else {
-		addRow(in, r.slot32, r.weight, lo, hi, r.constant, factor)
+	switch {
+	case r.slot16 != nil && r.weight == nil:
+		addConstant(in, r.slot16, runs, r.constant)
+	case r.slot16 != nil:
+		addRuns(in, r.slot16, r.weight, runs)
+	case r.weight == nil:
+		addConstant(in, r.slot32, runs, r.constant)
+	default:
+		addRuns(in, r.slot32, r.weight, runs)
 	}
 }
 
-// addRow is the delivery loop: in[target] += weight for a run of synapses.
-func addRow[S uint16 | uint32](in []float64, slots []S, weight []float32, lo, hi uint32, constant, factor float64) {
-	slots = slots[lo:hi]
-	if weight == nil {
-		w := constant * factor
-		for _, s := range slots {
+// ahead is how many runs before its turn a run is asked for from memory. Runs lie at random places of
+// an array that no cache holds; without asking early, most of the time of a large network goes into waiting.
+const ahead = 4
+
+// addRuns is the delivery loop: in[target] += weight, run by run.
+func addRuns[S uint16 | uint32](in []float64, slots []S, weight []float32, runs []due) {
+	for n := range runs {
+		if n+ahead < len(runs) {
+			next := runs[n+ahead].lo
+			prefetch(unsafe.Pointer(&slots[next]), unsafe.Pointer(&weight[next]))
+		}
+		run := &runs[n]
+		slots := slots[run.lo:run.hi]
+		weight := weight[run.lo:run.hi]
+		weight = weight[:len(slots)]
+		if run.factor == 1 {
+			for k, s := range slots {
+				in[s] += float64(weight[k])
+			}
+			continue
+		}
+		for k, s := range slots {
+			in[s] += float64(float64(weight[k]) * run.factor)
+		}
+	}
+}
+
+// addConstant is addRuns for synapses of one weight.
+func addConstant[S uint16 | uint32](in []float64, slots []S, runs []due, constant float64) {
+	for n := range runs {
+		if n+ahead < len(runs) {
+			next := unsafe.Pointer(&slots[runs[n+ahead].lo])
+			prefetch(next, next)
+		}
+		run := &runs[n]
+		w := float64(constant * run.factor)
+		for _, s := range slots[run.lo:run.hi] {
 			in[s] += w
 		}
-		return
-	}
-	weight = weight[lo:hi]
-	weight = weight[:len(slots)]
-	if factor == 1 {
-		for k, s := range slots {
-			in[s] += float64(weight[k])
-		}
-		return
-	}
-	for k, s := range slots {
-		in[s] += float64(float64(weight[k]) * factor)
 	}
 }
 

@@ -3,6 +3,7 @@
 package all
 
 import (
+	_ "github.com/glia-sim/glia/experiments/astrocyte"
 	_ "github.com/glia-sim/glia/experiments/brunel"
 	_ "github.com/glia-sim/glia/experiments/cuba"
 	_ "github.com/glia-sim/glia/experiments/izhikevich2003"

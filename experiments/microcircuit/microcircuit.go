@@ -26,12 +26,12 @@ func init() {
 		Title: "Cortical microcircuit of Potjans and Diesmann (2014)",
 		Summary: "77 169 neurons in four layers, 299 million synapses with scattered weights and delays, Poisson background. Rates differ between " +
 			"layers as in the awake animal, without any tuning. The default is a tenth of the neurons with a tenth of the inputs; scale 1 is the full " +
-			"network, which takes 3 GB of memory.",
+			"network, which takes 2 GB of memory.",
 		Citation: "T. C. Potjans and M. Diesmann, The cell-type specific cortical microcircuit: relating structure and activity in a full-scale " +
 			"spiking network model, Cereb. Cortex 24, 785-806, 2014",
 		Parameters: []experiments.Parameter{
 			{Name: "scale", Kind: experiments.Float, Default: 0.1, Range: experiments.Closed(0.01, 1), Meaning: "fraction of the neurons, and of the inputs of each; below 1 weights grow and a constant current stands in for the lost input"},
-			{Name: "drive", Kind: experiments.Choice, Default: "poisson", Choices: []string{"poisson", "dc"}, Meaning: "background: a Poisson train for each external input, or their mean as a constant current"},
+			{Name: "drive", Kind: experiments.Choice, Default: "poisson", Choices: []string{"poisson", "dc"}, Meaning: "background: a Poisson train for each external input, or their mean as a constant current, with which a network of scale 0.1 is silent (0.3 is not)"},
 			{Name: "warmup", Kind: experiments.Float, Default: 500.0, Unit: "ms", Range: experiments.Closed(0, 1e6), Meaning: "simulated before measuring"},
 			{Name: "duration", Kind: experiments.Float, Default: 1000.0, Unit: "ms", Range: experiments.Closed(10, 1e7), Meaning: "measured"},
 			{Name: "dt", Kind: experiments.Float, Default: 0.1, Unit: "ms", Range: experiments.Closed(0.001, 0.5), Meaning: "resolution, a part of 0.5 ms"},

@@ -66,7 +66,7 @@ func nestModel(r *nestRun) (sim.Model, []nestColumn, error) {
 			TauW: r.p("tau_w"), VReset: r.p("V_reset"), VPeak: r.p("V_peak"), TRef: r.p("t_ref"), TauEx: r.p("tau_syn_ex"), TauIn: r.p("tau_syn_in"),
 			EEx: r.p("E_ex"), EIn: r.p("E_in"), IE: r.p("I_e"), Method: neurons.RK4, Substeps: 100}
 		// NEST resets after an internal step of its own choosing, which shifts what follows a spike.
-		return m, []nestColumn{{"V_m", "V", "mV", 0.1}, {"w", "w", "pA", 0.1}}, nil
+		return m, []nestColumn{{"V_m", "V", "mV", 2e-3}, {"w", "w", "pA", 1e-3}}, nil
 	case "izhikevich":
 		m := neurons.Izhikevich{Set: neurons.IzhikevichSet{A: r.p("a"), B: r.p("b"), C: r.p("c"), D: r.p("d")}, IE: r.p("I_e"),
 			Peak: r.p("V_th"), V0: r.p("V_m"), Method: neurons.Euler}

@@ -43,7 +43,7 @@ func TestSynapticallyDrivenCell(t *testing.T) {
 	net := sim.New(sim.Options{DT: 1, Workers: 1})
 	src := net.Populate("src", 1, neurons.RegularSource{Interval: 2000})
 	cells := must(NewGChICells(SynapticGChI(), 1, 1, 0, 1))
-	if err := cells.Listen(net, src, Pairwise(1, 510), 0); err != nil {
+	if err := cells.Listen(net, src, Pairwise(1, 500), 0); err != nil {
 		t.Fatal(err)
 	}
 	net.AddProcess(cells, 1)
@@ -75,11 +75,10 @@ func TestSynapticallyDrivenCell(t *testing.T) {
 	near(t, "IP3 at 10 s", i[k], 0.190, 0.02*0.19)
 	near(t, "calcium at 10 s", c[k], 0.310, 0.02*0.31)
 	near(t, "h at 10 s", h[k], 0.559, 0.02*0.559)
-	t.Log(slices.Min(c[13500:]), slices.Max(c[13500:]), slices.Min(c[10000:13000]))
-	for k := 13000; k < 30000; k += 500 { t.Log(k, c[k]) }
+	// From then on each spike moves calcium up and down around 0.45; no large pulse returns.
 	for _, x := range c[15000:] {
-		if x < 0.36 || x > 0.55 {
-			t.Fatalf("calcium is %g µM after 15 s, want it between 0.38 and 0.53", x)
+		if x < 0.33 || x > 0.54 {
+			t.Fatalf("calcium is %g µM after 15 s, want it to stay between 0.33 and 0.54", x)
 		}
 	}
 }
@@ -91,7 +90,7 @@ func TestStepOfSynapticCell(t *testing.T) {
 		net := sim.New(sim.Options{DT: 0.5, Workers: 1})
 		src := net.Populate("src", 1, neurons.RegularSource{Interval: 2000})
 		cells := must(NewGChICells(SynapticGChI(), 1, 5, step, 1))
-		if err := cells.Listen(net, src, Pairwise(1, 510), 0); err != nil {
+		if err := cells.Listen(net, src, Pairwise(1, 500), 0); err != nil {
 			t.Fatal(err)
 		}
 		net.AddProcess(cells, 5)
@@ -106,7 +105,7 @@ func TestStepOfSynapticCell(t *testing.T) {
 func TestGatingNoise(t *testing.T) {
 	m := core()
 	m.OP, m.OmegaC, m.OmegaL, m.HoldIP3, m.I0, m.C0, m.H0, m.Noise = 0, 0, 0, true, 0.5, 0.3, 0.35, 0.4
-	const n = 4000
+	const n = 2000
 	cells := must(NewGChICells(m, n, 20, 0, 3))
 	q := m.D2 * (m.I0 + m.D1) / (m.I0 + m.D3)
 	hinf, tau := q/(q+m.C0), 1/(m.O2*(q+m.C0)) // s
@@ -244,5 +243,29 @@ func TestReleaseSites(t *testing.T) {
 	none.reset()
 	if none.of(0) != nil {
 		t.Error("cells without release release")
+	}
+}
+
+// One full release of a synapse does not drive a resting cell to release; a few in a row do.
+func TestSpikesActTogether(t *testing.T) {
+	for spikes, want := range map[int]bool{1: false, 5: true} {
+		var train []float64
+		for k := range spikes {
+			train = append(train, 10000+1000*float64(k))
+		}
+		net := sim.New(sim.Options{DT: 1, Workers: 1})
+		src := net.Populate("src", 1, neurons.SpikeList{Times: [][]float64{train}})
+		cells := must(NewGChICells(DefaultGChI(), 1, 5, 0, 1))
+		if err := cells.SetRelease(DefaultGliotransmission()); err != nil {
+			t.Fatal(err)
+		}
+		if err := cells.Listen(net, src, Pairwise(1, 1500), 0); err != nil {
+			t.Fatal(err)
+		}
+		net.AddProcess(cells, 5)
+		run(t, net, 30000)
+		if got := len(cells.Pulses(0)) > 0; got != want {
+			t.Errorf("%d spikes: releases %v", spikes, cells.Pulses(0))
+		}
 	}
 }

@@ -26,8 +26,8 @@ type ModulatedSynapses struct {
 	cell    []int
 	mean    bool
 
-	mu     sync.Mutex // blocks are made by several workers
-	states []*synapseState
+	mu      sync.Mutex // blocks are made by several workers
+	targets []*targetState
 }
 
 // NewModulatedSynapses makes the rule for len(cell) targets, the size of the whole target population.
@@ -51,7 +51,7 @@ func (r *ModulatedSynapses) Validate() error { return r.synapse.Validate() }
 // Received gives the resources released onto target j (index in the population) and the number of
 // spikes that released them, since the network was built or reset.
 func (r *ModulatedSynapses) Received(j int) (sum float64, spikes int64) {
-	for _, s := range r.states {
+	for _, s := range r.targets {
 		if k := j - s.first; k >= 0 && k < len(s.total) {
 			return s.total[k], s.events[k]
 		}
@@ -59,16 +59,14 @@ func (r *ModulatedSynapses) Received(j int) (sum float64, spikes int64) {
 	return 0, 0
 }
 
-// synapseState is the state of the synapses that end in one partition; the rules of their delays share it.
-type synapseState struct {
-	synapses  *sim.Synapses
-	first     int
-	strength  []float64
-	terminals *Terminals
-	spill     []float64 // per target: transmitter released and not yet heard, at time latest [µM]
-	latest    []float64 // ms
-	total     []float64
-	events    []int64
+// targetState is what the synapses of all delays that end in one block of targets add up to.
+type targetState struct {
+	first    int
+	synapses []float64 // per target: how many
+	spill    []float64 // per target: transmitter released and not yet heard, at time latest [µM]
+	latest   []float64 // ms
+	total    []float64
+	events   []int64
 }
 
 // NewRule makes the state of a set of synapses.
@@ -76,40 +74,54 @@ func (r *ModulatedSynapses) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
 	if s.First+s.Targets > len(r.cell) {
 		return nil, fmt.Errorf("glia: ModulatedSynapses knows the cells of %d targets, the population has at least %d", len(r.cell), s.First+s.Targets)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, st := range r.states {
-		if st.synapses == s.Synapses {
-			return &synapseBlock{r, st, s.Clock}, nil
-		}
+	t := r.block(s.First, s.Targets)
+	for _, j := range s.Synapses.Target {
+		t.synapses[j]++
 	}
-	st := &synapseState{synapses: s.Synapses, first: s.First, strength: slices.Clone(s.Synapses.Weight),
-		terminals: NewTerminals(r.synapse, len(s.Synapses.Target)),
-		spill:     make([]float64, s.Targets), latest: make([]float64, s.Targets), total: make([]float64, s.Targets), events: make([]int64, s.Targets)}
-	r.states = append(r.states, st)
-	slices.SortStableFunc(r.states, func(a, b *synapseState) int { return cmp.Compare(a.first, b.first) })
-	return &synapseBlock{r, st, s.Clock}, nil
+	return &synapseBlock{r: r, t: t, clock: s.Clock, synapses: s.Synapses, strength: slices.Clone(s.Synapses.Weight),
+		terminals: NewTerminals(r.synapse, len(s.Synapses.Target))}, nil
 }
 
+func (r *ModulatedSynapses) block(first, n int) *targetState {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range r.targets {
+		if t.first == first {
+			return t
+		}
+	}
+	t := &targetState{first: first, events: make([]int64, n)}
+	for _, v := range []*[]float64{&t.synapses, &t.spill, &t.latest, &t.total} {
+		*v = make([]float64, n)
+	}
+	r.targets = append(r.targets, t)
+	slices.SortFunc(r.targets, func(a, b *targetState) int { return cmp.Compare(a.first, b.first) })
+	return t
+}
+
+// synapseBlock is the state of the synapses of one delay.
 type synapseBlock struct {
-	r     *ModulatedSynapses
-	s     *synapseState
-	clock sim.Clock
+	r         *ModulatedSynapses
+	t         *targetState
+	clock     sim.Clock
+	synapses  *sim.Synapses
+	strength  []float64
+	terminals *Terminals
 }
 
 // Update lets the synapses of the sources that fired release.
 func (b *synapseBlock) Update(t sim.Tick, pre, _ []sim.Span) {
-	r, s, at := b.r, b.s, b.clock.MS(t)
+	r, s, at := b.r, b.t, b.clock.MS(t)
 	dose := r.synapse.RhoC * r.synapse.YT
 	for _, p := range pre {
 		for k := p.Lo; k < p.Hi; k++ {
-			j := s.synapses.Target[k]
+			j := b.synapses.Target[k]
 			c := r.cell[s.first+int(j)]
 			if r.cells != nil && c >= 0 {
-				s.terminals.follow(int(k), r.cells.Pulses(c), at)
+				b.terminals.follow(int(k), r.cells.Pulses(c), at)
 			}
-			x := s.terminals.Spike(int(k), at)
-			s.synapses.Weight[k] = s.strength[k] * x
+			x := b.terminals.Spike(int(k), at)
+			b.synapses.Weight[k] = b.strength[k] * x
 			s.total[j] += x
 			s.events[j]++
 			if c >= 0 {
@@ -125,9 +137,9 @@ func (b *synapseBlock) Update(t sim.Tick, pre, _ []sim.Span) {
 
 // Reset puts the synapses at rest; their weights are whole again.
 func (b *synapseBlock) Reset() {
-	s := b.s
-	s.terminals.Reset(0, len(s.strength))
-	copy(s.synapses.Weight, s.strength)
+	s := b.t
+	b.terminals.Reset(0, len(b.strength))
+	copy(b.synapses.Weight, b.strength)
 	clear(s.spill)
 	clear(s.latest)
 	clear(s.total)
@@ -155,7 +167,7 @@ func (f *synapseFeed) collect(until float64) []deposit {
 		f.shares()
 	}
 	f.out = f.out[:0]
-	for _, s := range f.r.states {
+	for _, s := range f.r.targets {
 		for j, y := range s.spill {
 			if y == 0 || s.latest[j] > until {
 				continue
@@ -170,10 +182,10 @@ func (f *synapseFeed) collect(until float64) []deposit {
 
 func (f *synapseFeed) shares() {
 	f.share = make([]float64, f.cells)
-	for _, s := range f.r.states {
-		for _, j := range s.synapses.Target {
-			if c := f.r.cell[s.first+int(j)]; c >= 0 {
-				f.share[c]++
+	for _, s := range f.r.targets {
+		for j, n := range s.synapses {
+			if c := f.r.cell[s.first+j]; c >= 0 {
+				f.share[c] += n
 			}
 		}
 	}

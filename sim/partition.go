@@ -415,32 +415,14 @@ func (p *partition) gather(t Tick) {
 	}
 }
 
-// pullRows adds, for each delay from the longest, the segments of the sources that fired that long ago.
+// pullRows adds the segments that are due at tick t: of every spike under way to these synapses the one
+// whose delay has passed, the longest way first.
 func (p *partition) pullRows(r *rows, t Tick) {
-	h := &p.net.hist
-	runs := p.due[:0]
-	for d := r.segments - 1; d >= 0; d-- {
-		fired := t - r.dmin - Tick(d)
-		for q, l := range h.of(r.source, fired) {
-			if len(l.ids) == 0 {
-				continue
-			}
-			f := r.factors.efficacies(fired, q)
-			for k, i := range l.ids {
-				row := int(i) - r.srcLo
-				if uint(row) >= uint(r.nsrc) {
-					continue
-				}
-				lo, hi := r.ptr[row*r.segments+d], r.ptr[row*r.segments+d+1]
-				if lo < hi {
-					runs = append(runs, due{lo, hi, f.at(k)})
-					p.events += int64(hi - lo)
-				}
-			}
-		}
+	p.due = r.collect(p, t, p.due[:0])
+	r.deliver(p.in, p.due)
+	for _, run := range p.due {
+		p.events += int64(run.hi - run.lo)
 	}
-	r.deliver(p.in, runs)
-	p.due = runs
 }
 
 // release computes the efficacies of the spikes that this partition's neurons fired in the window.

@@ -26,6 +26,18 @@ type rows struct {
 	constant float64
 	// Efficacies of the spikes, where the projection has a Release.
 	factors *Projection
+	// Spikes whose rows are being delivered, in the order in which they were fired; the first of them
+	// begins at head.
+	under []underway
+	head  int
+}
+
+// underway is a spike whose row is delivered segment by segment, one each tick.
+type underway struct {
+	next   uint32 // entry of ptr that ends the segment due next
+	from   uint32 // its first synapse
+	left   uint32 // segments to come
+	factor float64
 }
 
 // segment gives the synapses of source i (population index) with delay d.
@@ -46,6 +58,43 @@ type due struct {
 	lo, hi uint32
 	factor float64 // efficacy of the spike
 }
+
+// collect appends the runs of synapses that are due at tick t. It is called for every tick.
+func (r *rows) collect(p *partition, t Tick, runs []due) []due {
+	fired := t - r.dmin
+	for q, l := range p.net.hist.of(r.source, fired) {
+		f := r.factors.efficacies(fired, q)
+		for k, i := range l.ids {
+			if row := int(i) - r.srcLo; uint(row) < uint(r.nsrc) {
+				first := uint32(row * r.segments)
+				r.under = append(r.under, underway{first + 1, r.ptr[first], uint32(r.segments), f.at(k)})
+			}
+		}
+	}
+	active := r.under[r.head:]
+	done := 0
+	for k := range active {
+		u := &active[k]
+		to := r.ptr[u.next]
+		if u.from < to {
+			runs = append(runs, due{u.from, to, u.factor})
+		}
+		u.from = to
+		u.next++
+		if u.left--; u.left == 0 {
+			done++ // spikes end in the order in which they began
+		}
+	}
+	r.head += done
+	if r.head > len(r.under)/2 {
+		n := copy(r.under, r.under[r.head:])
+		r.under, r.head = r.under[:n], 0
+	}
+	return runs
+}
+
+// quiet forgets the spikes under way.
+func (r *rows) quiet() { r.under, r.head = r.under[:0], 0 }
 
 // deliver adds runs of synapses to the input vector, each weight times the factor of its run.
 func (r *rows) deliver(in []float64, runs []due) {

@@ -174,6 +174,9 @@ func (n *Network) Quiet(trial uint64) error {
 		for _, slot := range p.ahead {
 			clear(slot)
 		}
+		for _, r := range p.pull {
+			r.quiet()
+		}
 		clear(p.in)
 	}
 	for _, proj := range n.projs {

@@ -150,6 +150,7 @@ func (a *adEx) Reset(sim.Key) {
 }
 
 func (a *adEx) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
+	flush(t, a.sex, a.sin)
 	for lo := 0; lo < len(a.v); lo += chunk {
 		hi := min(lo+chunk, len(a.v))
 		spikes = a.advance(t, lo, hi, arriving(in, 2, lo, hi), spikes)

@@ -1,5 +1,7 @@
 package neurons
 
+import "github.com/glia-sim/glia/sim"
+
 // chunk is how many neurons the hot loops treat at a time. It lets receptors that nothing is connected
 // to read their zeros from a short array that stays in the first-level cache, instead of having a loop
 // for each combination of connected receptors.
@@ -13,4 +15,20 @@ func arriving(in [][]float64, r, lo, hi int) []float64 {
 		return silence[:hi-lo]
 	}
 	return in[r][lo:hi]
+}
+
+// flush sets values that have all but decayed to zero, now and then: below 1e-308 arithmetic falls back
+// to subnormal numbers, which take the processor ten times as long, and a network that has fallen
+// silent would run at a crawl.
+func flush(t sim.Tick, states ...[]float64) {
+	if t%256 != 0 {
+		return
+	}
+	for _, x := range states {
+		for i, v := range x {
+			if v < 1e-280 && v > -1e-280 {
+				x[i] = 0
+			}
+		}
+	}
 }

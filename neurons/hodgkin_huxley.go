@@ -144,6 +144,7 @@ func (k *hodgkinHuxley) Reset(sim.Key) {
 }
 
 func (k *hodgkinHuxley) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
+	flush(t, k.gex, k.gin)
 	for lo := 0; lo < len(k.v); lo += chunk {
 		hi := min(lo+chunk, len(k.v))
 		spikes = k.advance(t, lo, hi, arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), arriving(in, 2, lo, hi), spikes)

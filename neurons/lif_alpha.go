@@ -126,6 +126,7 @@ func (l *lifAlpha) Reset(sim.Key) {
 }
 
 func (l *lifAlpha) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
+	flush(t, l.ex.i, l.ex.aux, l.in.i, l.in.aux)
 	first := len(spikes)
 	for lo := 0; lo < len(l.v); lo += chunk {
 		hi := min(lo+chunk, len(l.v))

@@ -113,6 +113,7 @@ func (l *lifCond) Reset(sim.Key) {
 
 func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
+	flush(t, l.gex, l.gin)
 	for lo := 0; lo < len(l.v); lo += chunk {
 		hi := min(lo+chunk, len(l.v))
 		cur := arriving(in, 2, lo, hi)

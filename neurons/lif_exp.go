@@ -60,6 +60,7 @@ func (m LIFExp) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 		iin: make([]float64, b.N),
 		ref: newRefractory(b.N, steps(b.Clock, m.TRef)),
 	}
+	l.constants = lifExpConstants{l.steady, l.leak, l.exToV, l.inToV, l.decayEx, l.decayIn, l.VTh}
 	l.Reset(b.Key)
 	return l, nil
 }
@@ -88,6 +89,7 @@ func (m LIFExp) propagators(h float64) lifExpStep {
 type lifExp struct {
 	LIFExp
 	lifExpStep
+	constants   lifExpConstants
 	v, iex, iin []float64
 	ref         refractory
 }
@@ -109,11 +111,12 @@ func (l *lifExp) Reset(sim.Key) {
 
 func (l *lifExp) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
+	flush(t, l.iex, l.iin)
 	for lo := 0; lo < len(l.v); lo += chunk {
 		hi := min(lo+chunk, len(l.v))
 		ex, inh := arriving(in, 0, lo, hi), arriving(in, 1, lo, hi)
 		if in[2] == nil {
-			spikes = l.advance(lo, hi, ex, inh, spikes)
+			spikes = lifExpAdvance(l.v[lo:hi], l.iex[lo:hi], l.iin[lo:hi], ex, inh, &l.constants, lo, spikes)
 		} else {
 			spikes = l.advanceDriven(lo, hi, ex, inh, in[2][lo:hi], spikes)
 		}
@@ -121,25 +124,29 @@ func (l *lifExp) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }
 
-// advance is the loop of large networks: nothing is connected to the receptor for currents.
-func (l *lifExp) advance(lo, hi int, ex, inh []float64, spikes []int32) []int32 {
-	v := l.v[lo:hi]
-	iex, iin := l.iex[lo:hi][:len(v)], l.iin[lo:hi][:len(v)]
-	ex, inh = ex[:len(v)], inh[:len(v)]
-	th, rest, leak, decayEx, decayIn, exToV, inToV := l.VTh, l.steady, l.leak, l.decayEx, l.decayIn, l.exToV, l.inToV
+// lifExpConstants are the constants of the loop, in the order in which the assembly finds them.
+type lifExpConstants struct {
+	rest, leak, exToV, inToV, decayEx, decayIn, threshold float64
+}
+
+// lifExpGo is the loop of large networks: nothing is connected to the receptor for currents. It advances
+// the neurons by a step and lists those at or above threshold, counted from first.
+func lifExpGo(v, iex, iin, ex, inh []float64, c *lifExpConstants, first int, spikes []int32) []int32 {
+	iex, iin, ex, inh = iex[:len(v)], iin[:len(v)], ex[:len(v)], inh[:len(v)]
+	th, rest, leak, decayEx, decayIn, exToV, inToV := c.threshold, c.rest, c.leak, c.decayEx, c.decayIn, c.exToV, c.inToV
 	for i := range v {
 		x := rest + (float64(leak*(v[i]-rest)) + float64(exToV*iex[i]) + float64(inToV*iin[i]))
 		v[i] = x
 		iex[i] = float64(decayEx*iex[i]) + ex[i]
 		iin[i] = float64(decayIn*iin[i]) + inh[i]
 		if x >= th {
-			spikes = append(spikes, int32(lo+i))
+			spikes = append(spikes, int32(first+i))
 		}
 	}
 	return spikes
 }
 
-// advanceDriven is advance with a current per neuron.
+// advanceDriven is lifExpGo with a current per neuron.
 func (l *lifExp) advanceDriven(lo, hi int, ex, inh, cur []float64, spikes []int32) []int32 {
 	v := l.v[lo:hi]
 	iex, iin := l.iex[lo:hi][:len(v)], l.iin[lo:hi][:len(v)]

@@ -86,7 +86,7 @@ func (p ThreeFactor) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
 
 func newThreeFactorBlock(p ThreeFactor, s sim.RuleSpec, shadow *sim.Synapses, rule sim.RuleBlock) *threeFactorBlock {
 	n := len(s.Synapses.Weight)
-	b := &threeFactorBlock{p: p, spec: s, shadow: shadow, rule: rule, c: make([]float64, n), from: make([]float64, n), local: p.Signal.Size() != 1}
+	b := &threeFactorBlock{p: p, spec: s, shadow: shadow, rule: rule, state: make([]eligibility, n), local: p.Signal.Size() != 1}
 	signals := 1
 	if b.local {
 		signals = s.Targets
@@ -110,14 +110,19 @@ type threeFactorBlock struct {
 	spec   sim.RuleSpec
 	shadow *sim.Synapses // where the rule makes its changes: a copy of the weights it touches
 	rule   sim.RuleBlock
-	c      []float64 // scaled eligibility
-	from   []float64 // area up to which the weight is settled
+	state  []eligibility
 	area   []float64 // of the signal, or per target
 	local  bool      // one signal per target
 	past   [][]float64
 	// step and baseStep are the integrals over one tick of a signal of 1 at its start, and of Baseline.
 	step, baseStep float64
 	t0             sim.Tick
+}
+
+// eligibility is the state of one synapse.
+type eligibility struct {
+	c    float64 // scaled
+	from float64 // area up to which the weight is settled
 }
 
 // settleAfter is how many Tau the common factor may shrink before it is started afresh. Longer would
@@ -157,10 +162,9 @@ func (b *threeFactorBlock) Tick(now sim.Tick) {
 func (b *threeFactorBlock) rebase(t sim.Tick) {
 	b.Settle()
 	f := b.factor(t)
-	for k := range b.c {
-		b.c[k] *= f
+	for k := range b.state {
+		b.state[k] = eligibility{c: b.state[k].c * f}
 	}
-	clear(b.from)
 	clear(b.area)
 	b.t0 = t
 }
@@ -175,14 +179,15 @@ func (b *threeFactorBlock) signal(k uint32) int32 {
 
 func (b *threeFactorBlock) settle(k uint32) {
 	i := b.signal(k)
-	w := &b.spec.Synapses.Weight[k]
-	*w = clip(*w+b.p.Gain*b.c[k]*(b.area[i]-b.from[k]), b.p.WMin, b.p.WMax)
-	b.from[k] = b.area[i]
+	w, e := &b.spec.Synapses.Weight[k], &b.state[k]
+	*w = clip(*w+b.p.Gain*e.c*(b.area[i]-e.from), b.p.WMin, b.p.WMax)
+	e.from = b.area[i]
 }
 
-// Settle brings all weights up to date.
+// Settle brings all weights up to date and holds them in their bounds. That cuts an integral in two, so
+// that reading weights in mid-run can move their last digits.
 func (b *threeFactorBlock) Settle() {
-	for k := range b.c {
+	for k := range b.state {
 		b.settle(uint32(k))
 	}
 }
@@ -196,9 +201,9 @@ func (b *threeFactorBlock) Update(t sim.Tick, pre, post []sim.Span) {
 		shadow[k] = weight[k]
 	})
 	b.rule.Update(t, pre, post)
-	f := b.factor(t)
+	up := 1 / b.factor(t)
 	b.touched(pre, post, func(k uint32) {
-		b.c[k] += (shadow[k] - weight[k]) / f
+		b.state[k].c += (shadow[k] - weight[k]) * up
 		shadow[k] = weight[k]
 	})
 }
@@ -221,8 +226,7 @@ func (b *threeFactorBlock) touched(pre, post []sim.Span, visit func(k uint32)) {
 func (b *threeFactorBlock) Reset() {
 	b.Settle()
 	b.rule.Reset()
-	clear(b.c)
-	clear(b.from)
+	clear(b.state)
 	clear(b.area)
 	for _, slot := range b.past {
 		clear(slot)
@@ -232,13 +236,12 @@ func (b *threeFactorBlock) Reset() {
 
 // Rewired takes the eligibilities along; new synapses start without.
 func (b *threeFactorBlock) Rewired(from []uint32) {
-	c := append([]float64(nil), b.c...)
+	before := append([]eligibility(nil), b.state...)
 	for k, old := range from {
-		b.c[k] = 0
+		b.state[k] = eligibility{from: b.area[b.signal(uint32(k))]} // all are settled now
 		if old != sim.NewSynapse {
-			b.c[k] = c[old]
+			b.state[k].c = before[old].c
 		}
-		b.from[k] = b.area[b.signal(uint32(k))] // all are settled now
 	}
 	b.rule.(sim.RuleRewirer).Rewired(from)
 }

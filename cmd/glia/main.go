@@ -69,7 +69,7 @@ Examples:
 		Writer: stdout, ErrWriter: stderr,
 		HideVersion: true,
 		Commands: []*cli.Command{
-			listCommand(), describeCommand(), runCommand(stderr), dataCommand(stderr), versionCommand(), benchCommand(stderr),
+			listCommand(), describeCommand(), runCommand(stderr), validateCommand(stderr), dataCommand(stderr), versionCommand(), benchCommand(stderr),
 		},
 		// A value may contain a comma.
 		DisableSliceFlagSeparator: true,

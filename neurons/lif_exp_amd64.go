@@ -1,0 +1,32 @@
+//go:build !noasm
+
+package neurons
+
+import (
+	"math/bits"
+
+	"golang.org/x/sys/cpu"
+)
+
+// lifExpAVX2 does what lifExpGo does for n neurons, a multiple of 4: see lif_exp_amd64.s.
+//
+//go:noescape
+func lifExpAVX2(n int, v, iex, iin, ex, inh *float64, c *lifExpConstants, above *uint8)
+
+var haveAVX2 = cpu.X86.HasAVX2
+
+// lifExpAdvance advances at most chunk neurons and lists those at or above threshold, counted from first.
+func lifExpAdvance(v, iex, iin, ex, inh []float64, c *lifExpConstants, first int, spikes []int32) []int32 {
+	n := len(v) &^ 3
+	if !haveAVX2 || n == 0 {
+		return lifExpGo(v, iex, iin, ex, inh, c, first, spikes)
+	}
+	var above [chunk / 4]uint8
+	lifExpAVX2(n, &v[0], &iex[:n][0], &iin[:n][0], &ex[:n][0], &inh[:n][0], c, &above[0])
+	for k, m := range above[:n/4] {
+		for ; m != 0; m &= m - 1 {
+			spikes = append(spikes, int32(first+4*k+bits.TrailingZeros8(m)))
+		}
+	}
+	return lifExpGo(v[n:], iex[n:], iin[n:], ex[n:], inh[n:], c, first+n, spikes)
+}

@@ -1,0 +1,8 @@
+//go:build !amd64 || noasm
+
+package neurons
+
+// lifExpAdvance advances at most chunk neurons and lists those at or above threshold, counted from first.
+func lifExpAdvance(v, iex, iin, ex, inh []float64, c *lifExpConstants, first int, spikes []int32) []int32 {
+	return lifExpGo(v, iex, iin, ex, inh, c, first, spikes)
+}

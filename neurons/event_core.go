@@ -1,6 +1,11 @@
 package neurons
 
-import "github.com/glia-sim/glia/sim"
+import (
+	"unsafe"
+
+	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/mem"
+)
 
 // eventNeuron is a block of event-driven neurons as the loops below see it. All decide by the same
 // rule what an instant does: what reaches the neuron at that instant is summed, added to the state
@@ -15,46 +20,62 @@ type eventNeuron interface {
 
 // eventTimes is what every event-driven neuron knows of time.
 type eventTimes struct {
-	clock sim.Clock
-	rest  sim.Instant   // refractory time
-	last  []sim.Instant // at which the state holds; after a spike the end of the refractory time
-	held  []sim.Instant // end of the last refractory time: a neuron is refractory up to and including it
-	due   []sim.Instant // announced spike
+	clock   sim.Clock
+	rest    sim.Instant // refractory time
+	moments []eventTime
+}
+
+// eventTime is the times of one neuron, side by side since they are used together: events come to
+// neurons all over memory.
+type eventTime struct {
+	last sim.Instant // at which the state holds; after a spike the end of the refractory time
+	held sim.Instant // end of the last refractory time: a neuron is refractory up to and including it
+	due  sim.Instant // announced spike
 }
 
 func newEventTimes(b sim.BlockSpec, refractory float64) eventTimes {
 	return eventTimes{clock: b.Clock, rest: exactly(b.Clock, refractory),
-		last: make([]sim.Instant, b.N), held: make([]sim.Instant, b.N), due: make([]sim.Instant, b.N)}
+		moments: mem.Large[eventTime](b.N)}
 }
 
 // since gives the ms from the state of neuron i to now; 0 while the state lies ahead.
 func (e *eventTimes) since(i int32, now sim.Instant) float64 {
-	return max(0, e.clock.Elapsed(e.last[i], now))
+	return max(0, e.clock.Elapsed(e.moments[i].last, now))
 }
 
 // isDue says whether the announced spike of neuron i is due.
-func (e *eventTimes) isDue(i int32, now sim.Instant) bool { return !now.Before(e.due[i]) }
+func (e *eventTimes) isDue(i int32, now sim.Instant) bool { return !now.Before(e.moments[i].due) }
 
 // isHeld says whether neuron i is refractory. The end belongs to the refractory time, as in the stepped
 // models: a spike that arrives in the last refractory step is lost.
-func (e *eventTimes) isHeld(i int32, now sim.Instant) bool { return !e.held[i].Before(now) }
+func (e *eventTimes) isHeld(i int32, now sim.Instant) bool { return !e.moments[i].held.Before(now) }
 
 func startEvents(n eventNeuron, e *eventTimes, out *sim.Emitter) {
-	for i := range e.last {
-		e.last[i], e.held[i] = out.Now(), out.Now()
-		e.due[i] = n.next(int32(i))
-		out.Announce(int32(i), e.due[i])
+	for i := range e.moments {
+		e.moments[i].last, e.moments[i].held = out.Now(), out.Now()
+		e.moments[i].due = n.next(int32(i))
+		out.Announce(int32(i), e.moments[i].due)
 	}
 }
 
 func advanceEvents(n eventNeuron, e *eventTimes, now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {
-	for _, i := range touched {
+	// The touched neurons of a large network lie all over memory: ask for them some turns early.
+	const ahead = 8
+	for k, i := range touched {
+		if k+ahead < len(touched) {
+			next := unsafe.Pointer(&e.moments[touched[k+ahead]])
+			mem.Prefetch(next, next)
+		}
+		t := &e.moments[i]
 		if n.touch(i, now, in) {
 			out.Spike(i)
-			e.held[i] = plus(e.clock, now, e.rest)
-			e.last[i] = e.held[i]
+			t.held = plus(e.clock, now, e.rest)
+			t.last = t.held
 		}
-		e.due[i] = n.next(i)
-		out.Announce(i, e.due[i])
+		due := n.next(i)
+		t.due = due
+		if due != never {
+			out.Announce(i, due)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/mem"
 )
 
 // LIFDeltaEvent is the event-driven form of LIFDelta, with the same parameters:
@@ -39,7 +40,7 @@ func (LIFDeltaEvent) Receptors() []string { return []string{"v"} }
 // NewBlock makes neurons at rest.
 func (m LIFDeltaEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	l := &lifDeltaEvent{LIFDeltaEvent: m, eventTimes: newEventTimes(b, m.TRef), vInf: m.EL + m.TauM*m.IE/m.C}
-	l.variables = []sim.Variable{{Name: "V", Unit: "mV", Values: make([]float64, b.N)}}
+	l.variables = []sim.Variable{{Name: "V", Unit: "mV", Values: mem.Large[float64](b.N)}}
 	l.v = l.variables[0].Values
 	l.Reset(b.Key)
 	return l, nil
@@ -125,16 +126,16 @@ func (l *lifDeltaEvent) touch(i int32, now sim.Instant, in [][]float64) bool {
 		l.v[i] = l.VReset
 		return true
 	}
-	l.v[i], l.last[i] = v, now
+	l.v[i], l.moments[i].last = v, now
 	return false
 }
 
 func (l *lifDeltaEvent) next(i int32) sim.Instant {
 	if l.v[i] >= l.VTh { // a start value
-		return l.last[i]
+		return l.moments[i].last
 	}
 	if l.vInf <= l.VTh {
 		return never
 	}
-	return l.clock.After(l.last[i], l.TauM*math.Log1p((l.VTh-l.v[i])/(l.vInf-l.VTh)))
+	return l.clock.After(l.moments[i].last, l.TauM*math.Log1p((l.VTh-l.v[i])/(l.vInf-l.VTh)))
 }

@@ -70,7 +70,7 @@ func (l *lifExpEvent) Advance(now sim.Instant, touched []int32, in [][]float64, 
 
 // Sample gives variable v of neuron i at an instant after its last event.
 func (l *lifExpEvent) Sample(v, i int, now sim.Instant) float64 {
-	t := l.clock.Elapsed(l.last[i], now) // below 0 while the neuron is refractory
+	t := l.clock.Elapsed(l.moments[i].last, now) // below 0 while the neuron is refractory
 	switch v {
 	case 1:
 		return l.iex[i] * math.Exp(-t/l.TauEx)
@@ -86,7 +86,7 @@ func (l *lifExpEvent) course(i int32) course {
 
 func (l *lifExpEvent) touch(i int32, now sim.Instant, in [][]float64) bool {
 	if l.isHeld(i, now) {
-		ahead := l.clock.Elapsed(now, l.last[i])
+		ahead := l.clock.Elapsed(now, l.moments[i].last)
 		l.iex[i] += float64(in[0][i] * math.Exp(-ahead/l.TauEx))
 		l.iin[i] += float64(in[1][i] * math.Exp(-ahead/l.TauIn))
 		return false
@@ -103,7 +103,7 @@ func (l *lifExpEvent) touch(i int32, now sim.Instant, in [][]float64) bool {
 		l.v[i], l.iex[i], l.iin[i] = l.VReset, ex*math.Exp(-ms/l.TauEx), inh*math.Exp(-ms/l.TauIn)
 		return true
 	}
-	l.v[i], l.iex[i], l.iin[i], l.last[i] = v, ex, inh, now
+	l.v[i], l.iex[i], l.iin[i], l.moments[i].last = v, ex, inh, now
 	return false
 }
 
@@ -112,5 +112,5 @@ func (l *lifExpEvent) next(i int32) sim.Instant {
 	if math.IsInf(ms, 1) {
 		return never
 	}
-	return l.clock.After(l.last[i], ms)
+	return l.clock.After(l.moments[i].last, ms)
 }

@@ -147,17 +147,17 @@ func (q *qifEvent) touch(i int32, now sim.Instant, in [][]float64) bool {
 		q.v[i] = q.VReset
 		return true
 	}
-	q.v[i], q.last[i] = v, now
+	q.v[i], q.moments[i].last = v, now
 	return false
 }
 
 func (q *qifEvent) next(i int32) sim.Instant {
 	if q.v[i] >= q.VPeak { // a start value
-		return q.last[i]
+		return q.moments[i].last
 	}
 	ms := q.rise(q.v[i]-q.middle, q.VPeak-q.middle)
 	if math.IsInf(ms, 1) {
 		return never
 	}
-	return q.clock.After(q.last[i], ms)
+	return q.clock.After(q.moments[i].last, ms)
 }

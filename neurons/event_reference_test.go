@@ -107,8 +107,8 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 	}
 	for p, n := range neurons {
 		for i := 0; p > 0 && i < pops[p].Size; i++ {
-			n.times().due[i] = n.next(int32(i))
-			push(plainEvent{at: n.times().due[i], proj: -1, pop: p, neuron: i})
+			n.times().moments[i].due = n.next(int32(i))
+			push(plainEvent{at: n.times().moments[i].due, proj: -1, pop: p, neuron: i})
 		}
 	}
 	for len(queue) > 0 {
@@ -122,7 +122,7 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 			case e.pop == 0:
 				emit(e.neuron, now)
 				continue
-			case neurons[e.pop].times().due[e.neuron] != now:
+			case neurons[e.pop].times().moments[e.neuron].due != now:
 				continue // announced before something else reached the neuron
 			}
 			if w := [2]int{e.pop, e.neuron}; !slices.Contains(touched, w) {
@@ -133,12 +133,12 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 			p, i := w[0], int32(w[1])
 			e := neurons[p].times()
 			if neurons[p].touch(i, now, inputs[p]) {
-				e.held[i] = plus(clock, now, e.rest)
-				e.last[i] = e.held[i]
+				e.moments[i].held = plus(clock, now, e.rest)
+				e.moments[i].last = e.moments[i].held
 				emit(pops[p].First+w[1], now)
 			}
-			e.due[i] = neurons[p].next(i)
-			push(plainEvent{at: e.due[i], proj: -1, pop: p, neuron: w[1]})
+			e.moments[i].due = neurons[p].next(i)
+			push(plainEvent{at: e.moments[i].due, proj: -1, pop: p, neuron: w[1]})
 			for _, in := range inputs[p] {
 				in[i] = 0
 			}

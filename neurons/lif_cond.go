@@ -83,6 +83,7 @@ func (m LIFCond) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	if m.Method == Euler {
 		l.fullEx, l.fullIn = 1-h/m.TauEx, 1-h/m.TauIn
 	}
+	l.constants = lifCondConstants{l.GL, l.EL, l.EEx, l.EIn, l.IE, l.h / l.C, l.fullEx, l.fullIn, l.VTh}
 	l.Reset(b.Key)
 	return l, nil
 }
@@ -92,6 +93,7 @@ type lifCond struct {
 	h              float64 // length of a substep [ms]
 	halfEx, halfIn float64 // decay of the conductances in half a substep
 	fullEx, fullIn float64 // and in a whole one
+	constants      lifCondConstants
 	v, gex, gin    []float64
 	ref            refractory
 }
@@ -117,6 +119,10 @@ func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	for lo := 0; lo < len(l.v); lo += chunk {
 		hi := min(lo+chunk, len(l.v))
 		cur := arriving(in, 2, lo, hi)
+		if l.Method == Euler && l.Substeps == 1 {
+			spikes = lifCondEuler(l.v[lo:hi], l.gex[lo:hi], l.gin[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), cur, &l.constants, lo, spikes)
+			continue
+		}
 		for k := 0; k < l.Substeps; k++ {
 			switch l.Method {
 			case Euler:
@@ -185,6 +191,29 @@ func (l *lifCond) euler(lo, hi int, cur []float64) {
 		gex[i] *= fullEx
 		gin[i] *= fullIn
 	}
+}
+
+// lifCondConstants are the constants of the Euler loop, in the order in which the assembly finds them.
+type lifCondConstants struct {
+	gl, el, eex, ein, ie, h, decayEx, decayIn, threshold float64
+}
+
+// lifCondGo is euler and arrive in one loop, for a step that is not cut.
+func lifCondGo(v, gex, gin, ex, inh, cur []float64, c *lifCondConstants, first int, spikes []int32) []int32 {
+	gex, gin, ex, inh, cur = gex[:len(v)], gin[:len(v)], ex[:len(v)], inh[:len(v)], cur[:len(v)]
+	k := *c
+	for i := range v {
+		x := v[i]
+		f := float64(k.gl*(k.el-x)) + float64(gex[i]*(k.eex-x)) + float64(gin[i]*(k.ein-x)) + (cur[i] + k.ie)
+		x += float64(k.h * f)
+		v[i] = x
+		gex[i] = float64(gex[i]*k.decayEx) + ex[i]
+		gin[i] = float64(gin[i]*k.decayIn) + math.Abs(inh[i])
+		if x >= k.threshold {
+			spikes = append(spikes, int32(first+i))
+		}
+	}
+	return spikes
 }
 
 func (l *lifCond) exponentialEuler(lo, hi int, cur []float64) {

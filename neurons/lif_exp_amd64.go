@@ -23,10 +23,16 @@ func lifExpAdvance(v, iex, iin, ex, inh []float64, c *lifExpConstants, first int
 	}
 	var above [chunk / 4]uint8
 	lifExpAVX2(n, &v[0], &iex[:n][0], &iin[:n][0], &ex[:n][0], &inh[:n][0], c, &above[0])
-	for k, m := range above[:n/4] {
+	spikes = listAbove(above[:n/4], first, spikes)
+	return lifExpGo(v[n:], iex[n:], iin[n:], ex[n:], inh[n:], c, first+n, spikes)
+}
+
+// listAbove lists the neurons whose bits are set, four to a byte, counted from first.
+func listAbove(above []uint8, first int, spikes []int32) []int32 {
+	for k, m := range above {
 		for ; m != 0; m &= m - 1 {
 			spikes = append(spikes, int32(first+4*k+bits.TrailingZeros8(m)))
 		}
 	}
-	return lifExpGo(v[n:], iex[n:], iin[n:], ex[n:], inh[n:], c, first+n, spikes)
+	return spikes
 }

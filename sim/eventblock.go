@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"github.com/glia-sim/glia/sim/mem"
+
 	"cmp"
 	"math"
 	"slices"
@@ -12,8 +14,15 @@ type Emitter struct {
 	now      Instant
 	first    Instant // no announcement is kept for an earlier one
 	spikes   []emitted
-	due      []Instant // announced spike of each neuron
+	coming   []coming // of each neuron
 	announce []prediction
+}
+
+// coming is what is known of a neuron's next event. It holds together what an arrival reads of a neuron, since
+// arrivals go all over memory.
+type coming struct {
+	due    Instant // announced spike
+	listed bool    // among the touched of this instant
 }
 
 type emitted struct {
@@ -45,8 +54,8 @@ func (e *Emitter) Announce(i int32, at Instant) {
 	if at.Before(e.now) {
 		at = e.now
 	}
-	e.due[i] = at
-	if len(e.announce) > 2*len(e.due)+32 {
+	e.coming[i].due = at
+	if len(e.announce) > 2*len(e.coming)+32 {
 		e.compact()
 		return
 	}
@@ -58,7 +67,8 @@ func (e *Emitter) Announce(i int32, at Instant) {
 // in it until its time comes, and for one far ahead that may be never.
 func (e *Emitter) compact() {
 	e.announce = e.announce[:0]
-	for i, at := range e.due {
+	for i := range e.coming {
+		at := e.coming[i].due
 		if at != Never {
 			e.announce = append(e.announce, prediction{at, int32(i)})
 			e.up(len(e.announce) - 1)
@@ -111,7 +121,7 @@ func (e *Emitter) drop() {
 // peek gives the earliest announcement that still holds.
 func (e *Emitter) peek() (prediction, bool) {
 	for len(e.announce) > 0 {
-		if p := e.announce[0]; e.due[p.neuron] == p.at {
+		if p := e.announce[0]; e.coming[p.neuron].due == p.at {
 			return p, true
 		}
 		e.drop()
@@ -126,13 +136,13 @@ type eventQueue struct {
 	cal     *calendar
 	out     Emitter
 	touched []int32
-	mark    []bool
-	changed bool // state changed since it was last looked at for NaN
+	changes int  // of state since it was last looked at for NaN
+	lookBy  Tick // when to look at the latest, if anything has changed
 }
 
 func newEventQueue(b *block, state EventDriven, width, reach Tick) *eventQueue {
-	q := &eventQueue{block: b, state: state, cal: newCalendar(width, reach), mark: make([]bool, b.n)}
-	q.out.due = make([]Instant, b.n)
+	q := &eventQueue{block: b, state: state, cal: newCalendar(width, reach)}
+	q.out.coming = mem.Large[coming](b.n)
 	q.reset(0)
 	return q
 }
@@ -141,13 +151,13 @@ func newEventQueue(b *block, state EventDriven, width, reach Tick) *eventQueue {
 func (q *eventQueue) reset(t Tick) {
 	q.cal.clear(t)
 	q.out.announce, q.out.spikes = q.out.announce[:0], q.out.spikes[:0]
-	for i := range q.out.due {
-		q.out.due[i] = Never
+	for i := range q.out.coming {
+		q.out.coming[i] = coming{due: Never}
 	}
 	// What happens at tick t itself belongs to the window that has ended.
 	q.out.now = Instant{Tick: t}
 	q.out.first = Instant{Tick: t + 1, Lag: math.Nextafter(q.block.pop.net.clock.DT, 0)}
-	q.changed = true
+	q.changes, q.lookBy = q.block.n, 0
 	q.state.Start(&q.out)
 }
 
@@ -179,16 +189,16 @@ func (q *eventQueue) advance(p *partition, end Tick) {
 		}
 		for due, ok := q.out.peek(); ok && due.at == now; due, ok = q.out.peek() {
 			q.out.drop()
-			if !q.mark[due.neuron] {
-				q.mark[due.neuron] = true
+			if c := &q.out.coming[due.neuron]; !c.listed {
+				c.listed = true
 				q.touched = append(q.touched, due.neuron)
 			}
 		}
 		for _, i := range q.touched {
-			q.mark[i] = false
-			q.out.due[i] = Never
+			q.out.coming[i] = coming{due: Never}
 		}
-		q.out.now, q.changed = now, true
+		q.out.now = now
+		q.changes += len(q.touched)
 		q.state.Advance(now, q.touched, q.block.in, &q.out)
 		for _, in := range q.block.in {
 			if in != nil {
@@ -275,8 +285,8 @@ func scatter[S uint16 | uint32](p *partition, q *eventQueue, slots []S, base int
 		for i >= n {
 			i -= n
 		}
-		if !q.mark[i] {
-			q.mark[i] = true
+		if c := &q.out.coming[i]; !c.listed {
+			c.listed = true
 			touched = append(touched, int32(i))
 		}
 	}

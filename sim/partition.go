@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"github.com/glia-sim/glia/sim/mem"
+
 	"cmp"
 	"fmt"
 	"math"
@@ -179,7 +181,7 @@ func (p *partition) layout() {
 			size += b.n
 		}
 	}
-	p.in = make([]float64, size)
+	p.in = mem.Large[float64](size)
 	p.bindInput()
 }
 
@@ -453,7 +455,7 @@ type StateError struct {
 	Neuron     int     // index in the population
 	Variable   string  // name
 	Value      float64 // NaN or infinite
-	Time       float64 // ms at which it was noticed: at most a millisecond, 16 ticks or a window after it happened
+	Time       float64 // ms at which it was noticed: at most a millisecond, 16 ticks or a window after it happened, 100 ms if event-driven
 }
 
 func (e *StateError) Error() string {
@@ -468,11 +470,12 @@ func (p *partition) check(t Tick) {
 	}
 	p.checkAt = t + max(16, Tick(math.Ceil(1/p.net.clock.DT)))
 	for _, b := range p.blocks {
-		if b.queue != nil {
-			if !b.queue.changed {
+		if q := b.queue; q != nil {
+			// Looking at every neuron must not cost more than what has happened.
+			if q.changes == 0 || q.changes < b.n && t < q.lookBy {
 				continue
 			}
-			b.queue.changed = false
+			q.changes, q.lookBy = 0, t+Tick(math.Ceil(100/p.net.clock.DT))
 		}
 		for _, v := range b.vars {
 			sum := 0.0

@@ -1,6 +1,10 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/glia-sim/glia/sim/mem"
+)
 
 // Rule changes the weights of plastic synapses. A rule is one file: a struct of parameters with these
 // methods, and a block type with the loops.
@@ -121,7 +125,7 @@ func (d *draft) plastic() (*plasticRows, error) {
 	err := bySource(d, true, func(*Projection) int { return 0 }, func(total int) {
 		if delays == 1 {
 			s := &r.segments[0]
-			s.Target, s.Weight = makeLarge[int32](total)[:0], makeLarge[float64](total)[:0]
+			s.Target, s.Weight = mem.Large[int32](total)[:0], mem.Large[float64](total)[:0]
 		}
 	}, func(row int, synapses []drawn[float64]) {
 		for k := range synapses {
@@ -139,7 +143,7 @@ func (d *draft) plastic() (*plasticRows, error) {
 	for k := range r.segments {
 		s := &r.segments[k]
 		s.Column = make([]uint32, b.n+1)
-		s.ColumnSynapse, s.ColumnSource = makeLarge[uint32](len(s.Target)), makeLarge[int32](len(s.Target))
+		s.ColumnSynapse, s.ColumnSource = mem.Large[uint32](len(s.Target)), mem.Large[int32](len(s.Target))
 		s.columns(r.srcLo)
 	}
 	return r, r.makeRules()

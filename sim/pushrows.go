@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"github.com/glia-sim/glia/sim/mem"
+
 	"cmp"
 	"slices"
 )
@@ -32,9 +34,9 @@ func (d *draft) pushRows() (*pushRows, error) {
 	err := bySource(d, varied, func(proj *Projection) int {
 		return d.p.blocks[proj.Target.Pop.index].inBase[proj.receptor]
 	}, func(total int) {
-		r.slot, r.delay = makeLarge[uint32](total), makeLarge[Tick32](total)
+		r.slot, r.delay = mem.Large[uint32](total), mem.Large[Tick32](total)
 		if varied {
-			r.weight = makeLarge[float32](total)
+			r.weight = mem.Large[float32](total)
 		}
 	}, func(row int, synapses []drawn[float32]) {
 		at := r.ptr[row]

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"github.com/glia-sim/glia/sim/mem"
+
 	"math"
 	"unsafe"
 )
@@ -120,7 +122,7 @@ func addRuns[S uint16 | uint32](in []float64, slots []S, weight []float32, runs 
 	for n := range runs {
 		if n+ahead < len(runs) {
 			next := runs[n+ahead].lo
-			prefetch(unsafe.Pointer(&slots[next]), unsafe.Pointer(&weight[next]))
+			mem.Prefetch(unsafe.Pointer(&slots[next]), unsafe.Pointer(&weight[next]))
 		}
 		run := &runs[n]
 		slots := slots[run.lo:run.hi]
@@ -143,7 +145,7 @@ func addConstant[S uint16 | uint32](in []float64, slots []S, runs []due, constan
 	for n := range runs {
 		if n+ahead < len(runs) {
 			next := unsafe.Pointer(&slots[runs[n+ahead].lo])
-			prefetch(next, next)
+			mem.Prefetch(next, next)
 		}
 		run := &runs[n]
 		w := float64(constant * run.factor)
@@ -187,18 +189,18 @@ func (d *draft) rows() (*rows, error) {
 	}
 	r.base = min(lo, hi)
 	varied := !constantWeights(d.projs)
-	r.ptr = makeLarge[uint32](r.nsrc*r.segments + 1)
+	r.ptr = mem.Large[uint32](r.nsrc*r.segments + 1)
 	at := make([]uint32, r.segments)
 	err := bySource(d, varied, func(proj *Projection) int {
 		return d.p.blocks[proj.Target.Pop.index].inBase[proj.receptor] - r.base
 	}, func(total int) {
 		if hi-lo <= 1<<16 {
-			r.slot16 = makeLarge[uint16](total)
+			r.slot16 = mem.Large[uint16](total)
 		} else {
-			r.slot32 = makeLarge[uint32](total)
+			r.slot32 = mem.Large[uint32](total)
 		}
 		if varied {
-			r.weight = makeLarge[float32](total)
+			r.weight = mem.Large[float32](total)
 		}
 	}, func(row int, synapses []drawn[float32]) {
 		// Count the synapses of each delay, turn the counts into places, fill.

@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func prefetch(a, b unsafe.Pointer)
-TEXT ·prefetch(SB), NOSPLIT, $0-16
+// func Prefetch(a, b unsafe.Pointer)
+TEXT ·Prefetch(SB), NOSPLIT, $0-16
 	MOVQ a+0(FP), AX
 	MOVQ b+8(FP), BX
 	PREFETCHT0 (AX)

@@ -1,15 +1,15 @@
-package sim
+package mem
 
 import (
 	"syscall"
 	"unsafe"
 )
 
-// makeLarge allocates a slice that is visited at random places. Where it spans several huge pages it
+// Large allocates a slice that is visited at random places. Where it spans several huge pages it
 // asks the system for them: with small pages nearly every visit of a large network's synapses misses
 // the translation buffer as well as the cache. (Building the full cortical microcircuit takes half the time
 // that way, delivering its spikes a tenth less.) It is advice, so a refusal is no error.
-func makeLarge[T any](n int) []T {
+func Large[T any](n int) []T {
 	s := make([]T, n)
 	const huge = 2 << 20
 	var zero T

@@ -1,0 +1,153 @@
+package tasks
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/glia-sim/glia/networks/reservoir"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Free trains one-step prediction of a series, teacher-forced, and then forecasts from several start points on
+// the reservoir's own predictions. Before each start the reservoir is reset and warmed up on true data.
+type Free struct {
+	Features       reservoir.Features // what the readout sees
+	Washout, Train int                // steps of the training part
+	Lambda         float64            // of the ridge readout, beside sums over samples
+	Warmup         int                // true samples before each forecast
+	Starts         int                // number of forecasts
+	Spacing        int                // samples between their starts
+	Horizon        int                // samples forecast
+}
+
+// Forecasts holds what [Free.Run] found. Step h of forecast k is to be compared with sample Origin[k]+h
+// of the series.
+type Forecasts struct {
+	Model     *reservoir.Model
+	OneStep   float64      // NRMSE of one-step prediction over the samples after training, mean square over coordinates
+	Predicted []*mat.Dense // one per start: Horizon x dimension; NaN from where the loop diverged
+	Origin    []int        // index of the first forecast sample
+
+	series *mat.Dense
+	sd     []float64 // of each coordinate over the part after training
+}
+
+// Samples is the length of the series that the protocol needs.
+func (f Free) Samples() int {
+	return f.Washout + f.Train + f.Warmup + (f.Starts-1)*f.Spacing + f.Horizon + 1
+}
+
+// Run trains the reservoir on the first Washout+Train samples of the series and forecasts after them.
+func (f Free) Run(r reservoir.Reservoir, series *mat.Dense) (*Forecasts, error) {
+	n, dim := series.Dims()
+	if f.Washout < 0 || f.Train < 2 || f.Warmup < 1 || f.Starts < 1 || f.Spacing < 1 || f.Horizon < 1 {
+		return nil, fmt.Errorf("tasks: free run: wash-out %d, training %d, warm-up %d, starts %d, spacing %d, horizon %d: must be at least 0, 2, 1, 1, 1, 1",
+			f.Washout, f.Train, f.Warmup, f.Starts, f.Spacing, f.Horizon)
+	}
+	if n < f.Samples() {
+		return nil, fmt.Errorf("tasks: free run: the series has %d samples: the protocol needs %d", n, f.Samples())
+	}
+	trained := f.Washout + f.Train
+	r.Reset()
+	model, err := reservoir.Train(r, f.Features, series.Slice(0, trained, 0, dim), series.Slice(1, trained+1, 0, dim), f.Washout, f.Lambda)
+	if err != nil {
+		return nil, err
+	}
+	out := &Forecasts{Model: model, series: series, sd: make([]float64, dim)}
+	next, err := model.Predict(series.Slice(trained, n-1, 0, dim))
+	if err != nil {
+		return nil, err
+	}
+	var sum float64
+	for c := range dim {
+		var mean, square, wrong float64
+		rows := float64(n - 1 - trained)
+		for t := trained + 1; t < n; t++ {
+			mean += series.At(t, c) / rows
+		}
+		for t := trained + 1; t < n; t++ {
+			square += (series.At(t, c) - mean) * (series.At(t, c) - mean)
+			e := next.At(t-trained-1, c) - series.At(t, c)
+			wrong += e * e
+		}
+		out.sd[c] = math.Sqrt(square / rows)
+		sum += wrong / square / float64(dim)
+	}
+	out.OneStep = math.Sqrt(sum)
+	for k := range f.Starts {
+		at := trained + k*f.Spacing // first true sample of the warm-up
+		r.Reset()
+		var last []float64
+		warm, err := model.Predict(series.Slice(at, at+f.Warmup, 0, dim))
+		if err != nil {
+			return nil, err
+		}
+		last = warm.RawRowView(f.Warmup - 1)
+		run := mat.NewDense(f.Horizon, dim, nil)
+		copy(run.RawRowView(0), last)
+		diverged := false
+		for h := 1; h < f.Horizon; h++ {
+			if !diverged {
+				diverged = model.Step(run.RawRowView(h-1), run.RawRowView(h)) != nil
+			}
+			if diverged {
+				for c := range dim {
+					run.Set(h, c, math.NaN())
+				}
+			}
+		}
+		out.Predicted = append(out.Predicted, run)
+		out.Origin = append(out.Origin, at+f.Warmup)
+	}
+	return out, nil
+}
+
+// ErrorAt is the root mean square error of the forecasts h samples ahead (1 is one-step prediction), over all
+// starts and coordinates, in standard deviations: NRMSE84 of Mackey-Glass is ErrorAt(84). Infinite if
+// a forecast diverged before, NaN for a horizon that was not run.
+func (f *Forecasts) ErrorAt(h int) float64 {
+	if steps, _ := f.Predicted[0].Dims(); h < 1 || h > steps {
+		return math.NaN()
+	}
+	var sum float64
+	for k := range f.Predicted {
+		e := f.distance(k, h-1)
+		if math.IsNaN(e) {
+			return math.Inf(1)
+		}
+		sum += e * e
+	}
+	return math.Sqrt(sum / float64(len(f.Predicted)))
+}
+
+// distance is sqrt(mean over coordinates of (error/sd)^2) of forecast k at step h, counted from 0.
+func (f *Forecasts) distance(k, h int) float64 {
+	var sum float64
+	for c, sd := range f.sd {
+		e := (f.Predicted[k].At(h, c) - f.series.At(f.Origin[k]+h, c)) / sd
+		sum += e * e
+	}
+	return math.Sqrt(sum / float64(len(f.sd)))
+}
+
+// Truth returns the samples that forecast k aims at.
+func (f *Forecasts) Truth(k int) mat.Matrix {
+	h, dim := f.Predicted[k].Dims()
+	return f.series.Slice(f.Origin[k], f.Origin[k]+h, 0, dim)
+}
+
+// ValidTime returns for every start the valid prediction time: how many samples pass until the distance between
+// forecast and truth, in standard deviations, exceeds the threshold (0.4 is usual). Multiply by the sample
+// interval and the largest Lyapunov exponent for Lyapunov times. A forecast that stays valid has the horizon.
+func (f *Forecasts) ValidTime(threshold float64) []float64 {
+	valid := make([]float64, len(f.Predicted))
+	for k, p := range f.Predicted {
+		steps, _ := p.Dims()
+		h := 0
+		for h < steps && f.distance(k, h) <= threshold {
+			h++
+		}
+		valid[k] = float64(h)
+	}
+	return valid
+}

@@ -1,0 +1,82 @@
+package neurons
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// The assembly of LIFExp and its Go twin give the same bits, for every length of the tail.
+func TestLIFExpKernelTwins(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	c := &lifExpConstants{rest: -65, leak: 0.99, exToV: 0.00039, inToV: 0.00041, decayEx: 0.81, decayIn: 0.9, threshold: -50}
+	total := 0
+	for n := 0; n <= chunk; n += 1 + n/9 {
+		draw := func(scale, shift float64) []float64 {
+			x := make([]float64, n)
+			for i := range x {
+				x[i] = shift + scale*r.NormFloat64()
+			}
+			return x
+		}
+		v, iex, iin, ex, inh := draw(9, -58), draw(4000, 0), draw(4000, 0), draw(100, 0), draw(100, 0)
+		v2, iex2, iin2 := slices.Clone(v), slices.Clone(iex), slices.Clone(iin)
+		for step := 0; step < 3; step++ {
+			a := lifExpAdvance(v, iex, iin, ex, inh, c, 7, nil)
+			b := lifExpGo(v2, iex2, iin2, ex, inh, c, 7, nil)
+			total += len(b)
+			if !slices.Equal(a, b) {
+				t.Fatalf("n = %d: spikes %v, Go %v", n, a, b)
+			}
+			for i := range v {
+				if math.Float64bits(v[i]) != math.Float64bits(v2[i]) || math.Float64bits(iex[i]) != math.Float64bits(iex2[i]) || math.Float64bits(iin[i]) != math.Float64bits(iin2[i]) {
+					t.Fatalf("n = %d, neuron %d: %x %x %x, Go %x %x %x", n, i, v[i], iex[i], iin[i], v2[i], iex2[i], iin2[i])
+				}
+			}
+		}
+	}
+	if total == 0 {
+		t.Error("no neuron reached the threshold")
+	}
+}
+
+// The assembly of LIFCond's Euler step, its Go twin, and the loops for steps that are cut give the same bits.
+func TestLIFCondKernelTwins(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	c := &lifCondConstants{gl: 10, el: -60, eex: 0, ein: -80, ie: 100, h: 0.0005, decayEx: 0.98, decayIn: 0.99, threshold: -50}
+	total := 0
+	for n := 0; n <= chunk; n += 1 + n/9 {
+		draw := func(scale, shift float64) []float64 {
+			x := make([]float64, n)
+			for i := range x {
+				x[i] = shift + scale*r.NormFloat64()
+			}
+			return x
+		}
+		v, gex, gin, ex, inh, cur := draw(9, -58), draw(4, 20), draw(4, 20), draw(2, 6), draw(5, 0), draw(50, 0)
+		v2, gex2, gin2 := slices.Clone(v), slices.Clone(gex), slices.Clone(gin)
+		l := &lifCond{v: slices.Clone(v), gex: slices.Clone(gex), gin: slices.Clone(gin), h: c.h, fullEx: c.decayEx, fullIn: c.decayIn}
+		l.C, l.GL, l.EL, l.EEx, l.EIn, l.IE, l.VTh = 1, c.gl, c.el, c.eex, c.ein, c.ie, c.threshold
+		for step := 0; step < 3; step++ {
+			a := lifCondEuler(v, gex, gin, ex, inh, cur, c, 5, nil)
+			b := lifCondGo(v2, gex2, gin2, ex, inh, cur, c, 5, nil)
+			l.euler(0, n, cur)
+			d := l.arrive(0, n, ex, inh, nil)
+			total += len(b)
+			if !slices.Equal(a, b) || len(d) != len(b) {
+				t.Fatalf("n = %d: spikes %v, Go %v, in parts %v", n, a, b, d)
+			}
+			for i := range v {
+				for _, p := range [][2]float64{{v[i], v2[i]}, {gex[i], gex2[i]}, {gin[i], gin2[i]}, {v[i], l.v[i]}, {gex[i], l.gex[i]}, {gin[i], l.gin[i]}} {
+					if math.Float64bits(p[0]) != math.Float64bits(p[1]) {
+						t.Fatalf("n = %d, neuron %d: %v", n, i, p)
+					}
+				}
+			}
+		}
+	}
+	if total == 0 {
+		t.Error("no neuron reached the threshold")
+	}
+}

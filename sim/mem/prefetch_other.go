@@ -1,0 +1,8 @@
+//go:build !amd64 || noasm
+
+package mem
+
+import "unsafe"
+
+// Prefetch does nothing where there is no assembly for it.
+func Prefetch(a, b unsafe.Pointer) {}

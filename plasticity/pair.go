@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/mem"
 )
 
 // PairSTDP is pair-based spike-timing dependent plasticity.
@@ -110,6 +111,9 @@ func (p PairSTDP) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
 		b.targetFired, b.sourceFired = make([]bool, s.Targets), make([]bool, s.Sources)
 		return b, nil
 	}
+	if p.linear(b) && p.Tie == TieIgnored {
+		return b, nil
+	}
 	plus, minus := p.factors()
 	w := s.Synapses.Weight
 	b.strengthen = func(k uint32, _, _ int32, x float64) {
@@ -146,7 +150,10 @@ type pairBlock struct {
 	pairing
 	p                  PairSTDP
 	up, down           float64 // amplitudes in force
-	strengthen, weaken change  // nil for the additive loop
+	strengthen, weaken change  // nil for the additive and the linear loop
+	isLinear           bool    // f+ = plus0 + plus1 w, f- = minus1 w
+	plus0, plus1       float64
+	minus1             float64
 	// Of the additive loop: who has a spike at this tick.
 	targetFired, sourceFired []bool
 }
@@ -154,9 +161,12 @@ type pairBlock struct {
 // Update changes the weights of the rows and columns that spikes reach at tick t.
 func (b *pairBlock) Update(t sim.Tick, pre, post []sim.Span) {
 	b.up, b.down = b.p.APlus*b.p.Plus.Value(), b.p.AMinus*b.p.Minus.Value()
-	if b.strengthen == nil {
+	switch {
+	case b.isLinear:
+		b.linearly(t, pre, post)
+	case b.strengthen == nil:
 		b.additive(t, pre, post)
-	} else {
+	default:
 		b.walk(t, pre, post, b.strengthen, b.weaken)
 	}
 	b.count(pre, post)
@@ -178,13 +188,19 @@ func (b *pairBlock) additive(t sim.Tick, pre, post []sim.Span) {
 			both = float64(b.up * b.x.Value(s.Neuron))
 		}
 		b.sourceFired[s.Neuron] = true
-		w := b.s.Weight[s.Lo:s.Hi]
-		for k, j := range b.s.Target[s.Lo:s.Hi] {
+		targets := b.s.Target[s.Lo:s.Hi]
+		w := b.s.Weight[s.Lo:s.Hi][:len(targets)]
+		for k, j := range targets {
 			v := w[k] - float64(fy*ys[j])
 			if b.targetFired[j] {
 				v += both
 			}
-			w[k] = min(max(v, wmin), wmax)
+			if v < wmin {
+				v = wmin
+			} else if v > wmax {
+				v = wmax
+			}
+			w[k] = v
 		}
 	}
 	fx, xs := b.up*b.x.factor, b.x.scaled
@@ -192,16 +208,82 @@ func (b *pairBlock) additive(t sim.Tick, pre, post []sim.Span) {
 	for _, s := range post {
 		b.targetFired[s.Neuron] = false
 		at := b.s.ColumnSynapse[s.Lo:s.Hi]
-		for c, i := range b.s.ColumnSource[s.Lo:s.Hi] {
+		sources := b.s.ColumnSource[s.Lo:s.Hi][:len(at)]
+		for c, i := range sources {
 			if b.sourceFired[i] {
 				continue // done with its row
 			}
 			w := &weight[at[c]]
-			*w = min(max(*w+float64(fx*xs[i]), wmin), wmax)
+			v := *w + float64(fx*xs[i])
+			if v > wmax {
+				v = wmax
+			} else if v < wmin {
+				v = wmin
+			}
+			*w = v
 		}
 	}
 	for _, s := range pre {
 		b.sourceFired[s.Neuron] = false
+	}
+}
+
+// linear says whether f+ and f- are linear in the weight, and notes their coefficients.
+func (p PairSTDP) linear(b *pairBlock) bool {
+	switch p.Dependence {
+	case Multiplicative:
+		b.plus0, b.plus1, b.minus1 = 1, -1/p.WMax, 1/p.WMax
+	case VanRossum:
+		b.plus0, b.plus1, b.minus1 = 1, 0, 1/p.WMax
+	default:
+		return false
+	}
+	b.isLinear = true
+	return true
+}
+
+// columnBlock is how many weights of a column are asked for at a time.
+const columnBlock = 64
+
+// linearly is walk for f+ and f- linear in the weight, without a call per synapse.
+func (b *pairBlock) linearly(t sim.Tick, pre, post []sim.Span) {
+	b.x.MoveTo(t)
+	b.y.MoveTo(t)
+	wmin, wmax := b.p.WMin, b.p.WMax
+	fx, xs, plus0, plus1 := b.up*b.x.factor, b.x.scaled, b.plus0, b.plus1
+	weight := b.s.Weight
+	for _, s := range post {
+		// A column's weights lie all over memory: ask for a block of them while the one before is at work.
+		for lo, hi := s.Lo, s.Lo; lo < s.Hi; lo = hi {
+			hi = min(lo+columnBlock, s.Hi)
+			mem.PrefetchAt(weight, b.s.ColumnSynapse[hi:min(hi+columnBlock, s.Hi)])
+			at := b.s.ColumnSynapse[lo:hi]
+			sources := b.s.ColumnSource[lo:hi][:len(at)]
+			for c, i := range sources {
+				w := &weight[at[c]]
+				v := *w + float64(fx*xs[i]*(plus0+float64(plus1**w)))
+				if v > wmax { // plain comparisons: min and max take care of NaN, which is costly here
+					v = wmax
+				} else if v < wmin {
+					v = wmin
+				}
+				*w = v
+			}
+		}
+	}
+	fy, ys := b.down*b.y.factor*b.minus1, b.y.scaled
+	for _, s := range pre {
+		targets := b.s.Target[s.Lo:s.Hi]
+		w := weight[s.Lo:s.Hi][:len(targets)]
+		for k, j := range targets {
+			v := w[k] - float64(fy*ys[j]*w[k])
+			if v < wmin {
+				v = wmin
+			} else if v > wmax {
+				v = wmax
+			}
+			w[k] = v
+		}
 	}
 }
 

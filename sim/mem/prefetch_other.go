@@ -6,3 +6,6 @@ import "unsafe"
 
 // Prefetch does nothing where there is no assembly for it.
 func Prefetch(a, b unsafe.Pointer) {}
+
+// PrefetchAt does nothing where there is no assembly for it.
+func PrefetchAt(values []float64, at []uint32) {}

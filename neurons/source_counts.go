@@ -14,7 +14,7 @@ import (
 // For means from sparseBelow on, the distribution function is inverted through a table: cell c of
 // countCells holds the count for all uniform numbers in [c, c+1)/countCells, or, where a step of the
 // function lies inside the cell, the least count of the cell, from which the function is searched.
-// Both give the count that the uniform number of 53 bits belongs to. For smaller means most neurons get
+// Both give the count that the uniform number belongs to. For smaller means most neurons get
 // nothing, and one draw tells how many of them follow one another: see sparse.
 type poissonCounts struct {
 	mean  float64
@@ -137,19 +137,53 @@ func (c *poissonCounts) add(d sim.Draws, first int, weight float64, in []float64
 	case c.mean < sparseBelow:
 		c.sparse(d, first, len(in), func(i, k int) { in[i] += float64(float64(k) * weight) })
 	case tabled:
-		table := (*[countCells]int32)(c.table)
-		for i := range in {
-			u := d.Uint64(uint64(first + i))
-			k := int(table[u>>(64-countBits)])
-			if k < 0 {
-				k = c.search(u, ^k)
-			}
-			in[i] += float64(float64(k) * weight)
-		}
+		c.tabled(d, first, weight, in)
 	default:
 		for i := range in {
-			in[i] += float64(float64(c.bisect(d.Uint64(uint64(first+i)))) * weight)
+			in[i] += float64(float64(c.bisect(half(d, first+i))) * weight)
 		}
+	}
+}
+
+// half gives neuron i its uniform number: one half of a draw that it shares with its neighbour, in the
+// upper bits. 32 bits give each count its probability to within 2.4e-10.
+func half(d sim.Draws, i int) uint64 {
+	u := d.Uint64(uint64(i) / 2)
+	if i%2 != 0 {
+		return u << 32
+	}
+	return u >> 32 << 32
+}
+
+// tabled is add by the table, two neurons at a time.
+func (c *poissonCounts) tabled(d sim.Draws, first int, weight float64, in []float64) {
+	table := (*[countCells]int32)(c.table)
+	one := func(i int) {
+		u := half(d, first+i)
+		k := int(table[u>>(64-countBits)])
+		if k < 0 {
+			k = c.search(u, ^k)
+		}
+		in[i] += float64(float64(k) * weight)
+	}
+	i := 0
+	if first%2 != 0 && len(in) > 0 {
+		one(0)
+		i = 1
+	}
+	for ; i+1 < len(in); i += 2 {
+		u := d.Uint64(uint64(first+i) / 2)
+		a, b := table[u>>(64-countBits)], table[uint32(u)>>(32-countBits)]
+		if a|b < 0 {
+			one(i)
+			one(i + 1)
+			continue
+		}
+		in[i] += float64(float64(a) * weight)
+		in[i+1] += float64(float64(b) * weight)
+	}
+	if i < len(in) {
+		one(i)
 	}
 }
 
@@ -167,7 +201,7 @@ func (c *poissonCounts) emit(d sim.Draws, first, n int, spikes []int32) []int32 
 		c.sparse(d, first, n, again)
 	default:
 		for i := 0; i < n; i++ {
-			u := d.Uint64(uint64(first + i))
+			u := half(d, first+i)
 			if !tabled {
 				again(i, c.bisect(u))
 			} else if k := int(c.table[u>>(64-countBits)]); k >= 0 {

@@ -9,9 +9,10 @@ import (
 type storeKind int
 
 const (
-	storePull    storeKind = iota // rows
-	storePush                     // pushRows
-	storePlastic                  // plasticRows
+	storePull       storeKind = iota // rows
+	storePush                        // pushRows
+	storePlastic                     // plasticRows
+	storeProcedural                  // proceduralRows
 )
 
 // storePlan says which projections share one store. It is made for the whole network, not for a
@@ -141,6 +142,12 @@ func (n *Network) planStores() []storePlan {
 			}
 			plans = append(plans, storePlan{storePlastic, []*Projection{p}})
 			continue
+		case p.syn.Procedural:
+			if event {
+				n.fail(stringError("sim: projection " + p.Name + ": Procedural synapses need stepped targets"))
+			}
+			plans = append(plans, storePlan{storeProcedural, []*Projection{p}})
+			continue
 		case event || p.syn.Release != nil:
 			plans = append(plans, storePlan{storePull, []*Projection{p}})
 			continue
@@ -206,7 +213,9 @@ func (n *Network) countSynapses() {
 		for _, k := range proj.drawn {
 			proj.count += k
 		}
-		proj.plan = nil // some plans hold a list of all synapses
+		if !proj.syn.Procedural {
+			proj.plan = nil // some plans hold a list of all synapses
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ type partition struct {
 	pull        []*rows
 	push        []*pushRows
 	plastic     []*plasticRows
+	procedural  []*proceduralRows
 	eventStores []eventStore
 	eventFrom   []rowOrigin // of eventStores: where their spikes come from
 
@@ -260,6 +261,8 @@ func (p *partition) makeStore(s storePlan) (projectionStore, error) {
 		return d.plastic()
 	case storePull:
 		return d.rows()
+	case storeProcedural:
+		return d.procedural(), nil
 	}
 	return d.pushRows()
 }
@@ -274,6 +277,8 @@ func (p *partition) attach(store projectionStore, projs []*Projection) {
 	switch r := store.(type) {
 	case *plasticRows:
 		p.plastic = append(p.plastic, r)
+	case *proceduralRows:
+		p.procedural = append(p.procedural, r)
 	case *rows:
 		r.factors = factors
 		if target.queue != nil {
@@ -411,6 +416,9 @@ func (p *partition) gather(t Tick) {
 	}
 	for _, r := range p.pull {
 		p.pullRows(r, t)
+	}
+	for _, r := range p.procedural {
+		r.arrive(p, t)
 	}
 	for _, r := range p.plastic {
 		r.arrive(p, t)

@@ -93,6 +93,10 @@ type Synapse struct {
 	Receptor string
 	// Release scales each spike by the state of its source (short-term plasticity); nil for none.
 	Release Release
+	// Procedural keeps no synapses: the row of a source is drawn again at each of its spikes. It needs a
+	// rule that draws source by source and constant weight and delay. The synapses are those that would be
+	// stored; memory goes to time.
+	Procedural bool
 	// Plasticity changes the weights; nil for static synapses.
 	Plasticity Rule
 	// Backpropagation says at what times the rule sees the two spikes.
@@ -208,6 +212,9 @@ func (p *Projection) prepare() error {
 	p.dmin, p.dmax = p.delayTicks(dlo), p.delayTicks(dhi)
 	if hi := Tick(1 << 20); p.dmax > hi {
 		return fmt.Errorf("delay: the largest is %g ms, %d ticks: want at most %d ticks", dhi, p.dmax, hi)
+	}
+	if err := p.checkProcedural(); err != nil {
+		return err
 	}
 	return p.pickReceptor()
 }

@@ -23,6 +23,7 @@ type eventTimes struct {
 	clock   sim.Clock
 	rest    sim.Instant // refractory time
 	moments []eventTime
+	v       []float64 // first state variable of the neurons
 }
 
 // eventTime is the times of one neuron, side by side since they are used together: events come to
@@ -59,13 +60,13 @@ func startEvents(n eventNeuron, e *eventTimes, out *sim.Emitter) {
 }
 
 func advanceEvents(n eventNeuron, e *eventTimes, now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {
-	// The touched neurons of a large network lie all over memory: ask for them some turns early.
-	const ahead = 8
-	for k, i := range touched {
-		if k+ahead < len(touched) {
-			next := unsafe.Pointer(&e.moments[touched[k+ahead]])
-			mem.Prefetch(next, next)
-		}
+	// The touched neurons of a large network lie all over memory: ask for them all before the first.
+	if len(touched) > 4 {
+		at := unsafe.Slice((*uint32)(unsafe.Pointer(&touched[0])), len(touched))
+		mem.PrefetchAll(e.moments, at, 0)
+		mem.PrefetchAll(e.v, at, 0)
+	}
+	for _, i := range touched {
 		t := &e.moments[i]
 		if n.touch(i, now, in) {
 			out.Spike(i)

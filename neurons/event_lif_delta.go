@@ -92,7 +92,6 @@ type lifDeltaEvent struct {
 	LIFDeltaEvent
 	eventTimes
 	vInf      float64 // where V tends to
-	v         []float64
 	variables []sim.Variable
 }
 

@@ -49,9 +49,9 @@ func (m LIFExpEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 type lifExpEvent struct {
 	LIFExpEvent
 	eventTimes
-	membrane    expMembrane
-	v, iex, iin []float64
-	variables   []sim.Variable
+	membrane  expMembrane
+	iex, iin  []float64
+	variables []sim.Variable
 }
 
 func (l *lifExpEvent) Variables() []sim.Variable { return l.variables }

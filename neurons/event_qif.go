@@ -68,7 +68,6 @@ type qifEvent struct {
 	middle    float64 // of VRest and VCrit [mV]
 	rate      float64 // a [1/(mV ms)]
 	mu, root  float64 // µ [mV²] and the root of its magnitude
-	v         []float64
 	variables []sim.Variable
 }
 

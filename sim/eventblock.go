@@ -250,7 +250,13 @@ func (r *rows) scatter(p *partition, q *eventQueue, a arrival, touched []int32) 
 	if r.slot16 != nil {
 		return scatter(p, q, r.slot16[a.lo:a.hi], base, r.weight, a, r.constant, touched)
 	}
-	return scatter(p, q, r.slot32[a.lo:a.hi], base, r.weight, a, r.constant, touched)
+	slots := r.slot32[a.lo:a.hi]
+	if len(q.block.inBase) == 1 {
+		// The targets lie all over memory: ask for what a visit reads of them.
+		mem.PrefetchAll(q.out.coming, slots, base-q.block.slot)
+		mem.PrefetchAll(p.in, slots, base)
+	}
+	return scatter(p, q, slots, base, r.weight, a, r.constant, touched)
 }
 
 func (r *pushRows) flight(store int32, cal *calendar, i int32, at Instant, factor float64) {

@@ -6,6 +6,8 @@
 //	glia describe EXPERIMENT        parameters, published targets, figures
 //	glia run EXPERIMENT [flags]     run one; see glia run --help
 //	glia data list|fetch|check      data sets for --data
+//	glia validate                   models and kernels against independent truths
+//	glia bench                      speed and memory
 //	glia version
 //
 // Results go to standard output, progress and errors to standard error. An

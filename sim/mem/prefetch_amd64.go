@@ -19,3 +19,15 @@ func PrefetchAt(values []float64, at []uint32) {
 		prefetchAt(unsafe.SliceData(values), unsafe.SliceData(at), len(at))
 	}
 }
+
+//go:noescape
+func prefetchStride(base unsafe.Pointer, at *uint32, n, stride int)
+
+// PrefetchAll asks for values[k+shift] for each k in at; k+shift must be indices of values.
+func PrefetchAll[T any](values []T, at []uint32, shift int) {
+	if len(at) == 0 || len(values) == 0 {
+		return
+	}
+	size := int(unsafe.Sizeof(values[0]))
+	prefetchStride(unsafe.Add(unsafe.Pointer(unsafe.SliceData(values)), shift*size), unsafe.SliceData(at), len(at), size)
+}

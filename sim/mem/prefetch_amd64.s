@@ -30,3 +30,23 @@ loop:
 
 done:
 	RET
+
+// func prefetchStride(base unsafe.Pointer, at *uint32, n, stride int)
+TEXT ·prefetchStride(SB), NOSPLIT, $0-32
+	MOVQ base+0(FP), DI
+	MOVQ at+8(FP), SI
+	MOVQ n+16(FP), CX
+	MOVQ stride+24(FP), DX
+	TESTQ CX, CX
+	JZ    done
+
+loop:
+	MOVL (SI), AX
+	IMULQ DX, AX
+	PREFETCHT0 (DI)(AX*1)
+	ADDQ $4, SI
+	DECQ CX
+	JNZ  loop
+
+done:
+	RET

@@ -9,3 +9,6 @@ func Prefetch(a, b unsafe.Pointer) {}
 
 // PrefetchAt does nothing where there is no assembly for it.
 func PrefetchAt(values []float64, at []uint32) {}
+
+// PrefetchAll does nothing where there is no assembly for it.
+func PrefetchAll[T any](values []T, at []uint32, shift int) {}

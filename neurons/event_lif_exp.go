@@ -34,7 +34,8 @@ func (LIFExpEvent) Receptors() []string { return []string{"ex", "in"} }
 // NewBlock makes neurons at rest.
 func (m LIFExpEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	l := &lifExpEvent{LIFExpEvent: m, eventTimes: newEventTimes(b, m.TRef), membrane: newExpMembrane(LIFExp(m)),
-		v: make([]float64, b.N), iex: make([]float64, b.N), iin: make([]float64, b.N)}
+		iex: make([]float64, b.N), iin: make([]float64, b.N)}
+	l.v = make([]float64, b.N)
 	l.variables = []sim.Variable{
 		{Name: "V", Unit: "mV", Values: l.v},
 		{Name: "Iex", Unit: "pA", Values: l.iex},

@@ -6,6 +6,8 @@ import (
 	_ "github.com/glia-sim/glia/experiments/astrocyte"
 	_ "github.com/glia-sim/glia/experiments/brunel"
 	_ "github.com/glia-sim/glia/experiments/cuba"
+	_ "github.com/glia-sim/glia/experiments/eireservoir"
+	_ "github.com/glia-sim/glia/experiments/esnbenchmarks"
 	_ "github.com/glia-sim/glia/experiments/izhikevich2003"
 	_ "github.com/glia-sim/glia/experiments/microcircuit"
 	_ "github.com/glia-sim/glia/experiments/nalsm"

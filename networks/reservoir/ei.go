@@ -129,6 +129,9 @@ func (n *EI) Reset() {
 // State holds the rates, excitatory units first, valid until the next Step.
 func (n *EI) State() []float64 { return n.x }
 
+// SetState copies rates, of length Units, to continue from.
+func (n *EI) SetState(x []float64) error { return setState(n.x, x) }
+
 // Step advances by one input sample.
 func (n *EI) Step(input []float64) error {
 	if err := checkLength("the input", len(input), n.In.Cols); err != nil {

@@ -109,14 +109,16 @@ func (n *ESN) Reset() { clear(n.x) }
 func (n *ESN) State() []float64 { return n.x }
 
 // SetState copies a state, of length Units, to continue from.
-func (n *ESN) SetState(x []float64) error {
-	if err := checkLength("the state", len(x), len(n.x)); err != nil {
+func (n *ESN) SetState(x []float64) error { return setState(n.x, x) }
+
+func setState(dst, x []float64) error {
+	if err := checkLength("the state", len(x), len(dst)); err != nil {
 		return err
 	}
 	if err := checkFinite("state", x); err != nil {
 		return err
 	}
-	copy(n.x, x)
+	copy(dst, x)
 	return nil
 }
 
@@ -219,11 +221,15 @@ func UniformInput(units, inputs int, scale float64, rng *rand.Rand) *Dense {
 	return m
 }
 
-// SignInput draws input weights for one input, of one magnitude and random sign.
-func SignInput(units int, magnitude float64, rng *rand.Rand) *Dense {
+// AperiodicInput returns input weights for one input, of one magnitude and with the signs of the logistic map
+// x <- 4x(1-x) about 1/2, started at 0.33 (Rodan & Tino 2011). On a ring, signs that cancel or repeat would leave
+// a wave that no input can raise; drawn at random they do so now and then.
+func AperiodicInput(units int, magnitude float64) *Dense {
 	m := NewDense(units, 1)
+	x := 0.33
 	for k := range m.Data {
-		m.Data[k] = math.Copysign(magnitude, rng.Float64()-0.5)
+		m.Data[k] = math.Copysign(magnitude, x-0.5)
+		x = 4 * x * (1 - x)
 	}
 	return m
 }

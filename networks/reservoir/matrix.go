@@ -70,7 +70,7 @@ func (m *CSR) MulVec(dst, x []float64) {
 	for i := range dst {
 		lo, hi := m.Start[i], m.Start[i+1]
 		index, data := m.Index[lo:hi], m.Data[lo:hi]
-		// Four sums hide the latency of addition: 0.7 against 1.2 ns per entry at a hundred a row.
+		// Four sums hide the latency of addition: a fifth less time than one sum, at a hundred entries a row.
 		var a, b, c, d float64
 		for len(index) >= 4 && len(data) >= 4 {
 			a += data[0] * x[index[0]]
@@ -100,7 +100,7 @@ func (m *CSR) Dense() *mat.Dense {
 	return d
 }
 
-// rowSum is the sum of the weights onto unit i.
+// rowSums returns the sum of the weights onto each unit.
 func rowSums(m Matrix) []float64 {
 	rows, cols := m.Dims()
 	ones, sums := make([]float64, cols), make([]float64, rows)

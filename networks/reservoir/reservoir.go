@@ -26,6 +26,13 @@ type Reservoir interface {
 	State() []float64
 }
 
+// Restorable is a reservoir whose State is all there is to know: setting it continues from there.
+type Restorable interface {
+	Reservoir
+	// SetState copies a state of length Units. It fails on another length and on values that are not finite.
+	SetState(x []float64) error
+}
+
 // Features say what a readout sees at each step: the state, then its squares, then the input. A
 // constant is not needed, since the readout has a bias of its own. The zero value is the state alone.
 type Features struct {

@@ -6,7 +6,8 @@
 //   - [Free] trains one-step prediction of a series and lets the reservoir run on its own predictions:
 //     the error after a number of steps ([Free.ErrorAt], Mackey-Glass) or the time for which the forecast is
 //     valid ([Free.ValidTime], chaotic flows).
-//   - [MackeyGlass] and [Flow] make the series.
+//   - [Ranks] are the kernel and the generalisation rank.
+//   - [MackeyGlass] and [Flow] make the series; [Each] runs realisations side by side.
 //
 // A protocol is a struct of its published numbers with a Default function; it resets the reservoir, so that
 // scores do not depend on what was run before. Errors are divided by the standard deviation of the test

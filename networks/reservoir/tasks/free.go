@@ -9,12 +9,13 @@ import (
 )
 
 // Free trains one-step prediction of a series, teacher-forced, and then forecasts from several start points on
-// the reservoir's own predictions. Before each start the reservoir is reset and warmed up on true data.
+// the reservoir's own predictions. Before each start the reservoir is reset and warmed up on true data, or, with
+// Warmup 0, continues from the state that true data since the training have brought it to.
 type Free struct {
 	Features       reservoir.Features // what the readout sees
 	Washout, Train int                // steps of the training part
 	Lambda         float64            // of the ridge readout, beside sums over samples
-	Warmup         int                // true samples before each forecast
+	Warmup         int                // true samples before each forecast, after a reset; 0 to continue, for a Restorable reservoir
 	Starts         int                // number of forecasts
 	Spacing        int                // samples between their starts
 	Horizon        int                // samples forecast
@@ -34,18 +35,22 @@ type Forecasts struct {
 
 // Samples is the length of the series that the protocol needs.
 func (f Free) Samples() int {
-	return f.Washout + f.Train + f.Warmup + (f.Starts-1)*f.Spacing + f.Horizon + 1
+	return f.Washout + f.Train + max(f.Warmup, 1) + (f.Starts-1)*f.Spacing + f.Horizon + 1
 }
 
 // Run trains the reservoir on the first Washout+Train samples of the series and forecasts after them.
 func (f Free) Run(r reservoir.Reservoir, series *mat.Dense) (*Forecasts, error) {
 	n, dim := series.Dims()
-	if f.Washout < 0 || f.Train < 2 || f.Warmup < 1 || f.Starts < 1 || f.Spacing < 1 || f.Horizon < 1 {
-		return nil, fmt.Errorf("tasks: free run: wash-out %d, training %d, warm-up %d, starts %d, spacing %d, horizon %d: must be at least 0, 2, 1, 1, 1, 1",
+	if f.Washout < 0 || f.Train < 2 || f.Warmup < 0 || f.Starts < 1 || f.Spacing < 1 || f.Horizon < 1 {
+		return nil, fmt.Errorf("tasks: free run: wash-out %d, training %d, warm-up %d, starts %d, spacing %d, horizon %d: must be at least 0, 2, 0, 1, 1, 1",
 			f.Washout, f.Train, f.Warmup, f.Starts, f.Spacing, f.Horizon)
 	}
 	if n < f.Samples() {
 		return nil, fmt.Errorf("tasks: free run: the series has %d samples: the protocol needs %d", n, f.Samples())
+	}
+	restorable, ok := r.(reservoir.Restorable)
+	if f.Warmup == 0 && !ok {
+		return nil, fmt.Errorf("tasks: free run: warm-up is 0, but the reservoir (%T) cannot continue from a stored state: set a warm-up", r)
 	}
 	trained := f.Washout + f.Train
 	r.Reset()
@@ -54,52 +59,74 @@ func (f Free) Run(r reservoir.Reservoir, series *mat.Dense) (*Forecasts, error) 
 		return nil, err
 	}
 	out := &Forecasts{Model: model, series: series, sd: make([]float64, dim)}
-	next, err := model.Predict(series.Slice(trained, n-1, 0, dim))
-	if err != nil {
-		return nil, err
-	}
-	var sum float64
-	for c := range dim {
-		var mean, square, wrong float64
-		rows := float64(n - 1 - trained)
-		for t := trained + 1; t < n; t++ {
-			mean += series.At(t, c) / rows
+	// One teacher-forced pass over the rest gives the one-step error and the states to continue from.
+	rest := mat.NewDense(n-1-trained, dim, nil)
+	states := make([][]float64, f.Starts)
+	for t := range n - 1 - trained {
+		if err := model.Step(mat.Row(nil, trained+t, series), rest.RawRowView(t)); err != nil {
+			return nil, err
 		}
-		for t := trained + 1; t < n; t++ {
-			square += (series.At(t, c) - mean) * (series.At(t, c) - mean)
-			e := next.At(t-trained-1, c) - series.At(t, c)
-			wrong += e * e
+		if k := t / f.Spacing; f.Warmup == 0 && t%f.Spacing == 0 && k < f.Starts {
+			states[k] = append([]float64(nil), r.State()...)
 		}
-		out.sd[c] = math.Sqrt(square / rows)
-		sum += wrong / square / float64(dim)
 	}
-	out.OneStep = math.Sqrt(sum)
+	out.measureOneStep(rest, trained+1)
 	for k := range f.Starts {
 		at := trained + k*f.Spacing // first true sample of the warm-up
-		r.Reset()
-		var last []float64
-		warm, err := model.Predict(series.Slice(at, at+f.Warmup, 0, dim))
+		first := rest.RawRowView(k * f.Spacing)
+		if f.Warmup == 0 {
+			err = restorable.SetState(states[k])
+		} else {
+			r.Reset()
+			var warm *mat.Dense
+			if warm, err = model.Predict(series.Slice(at, at+f.Warmup, 0, dim)); err == nil {
+				first = warm.RawRowView(f.Warmup - 1)
+			}
+		}
 		if err != nil {
 			return nil, err
 		}
-		last = warm.RawRowView(f.Warmup - 1)
-		run := mat.NewDense(f.Horizon, dim, nil)
-		copy(run.RawRowView(0), last)
-		diverged := false
-		for h := 1; h < f.Horizon; h++ {
-			if !diverged {
-				diverged = model.Step(run.RawRowView(h-1), run.RawRowView(h)) != nil
-			}
-			if diverged {
-				for c := range dim {
-					run.Set(h, c, math.NaN())
-				}
-			}
-		}
-		out.Predicted = append(out.Predicted, run)
-		out.Origin = append(out.Origin, at+f.Warmup)
+		out.Predicted = append(out.Predicted, runFreely(model, first, f.Horizon))
+		out.Origin = append(out.Origin, at+max(f.Warmup, 1))
 	}
 	return out, nil
+}
+
+// measureOneStep scores predictions of the samples from the given one on.
+func (f *Forecasts) measureOneStep(predicted *mat.Dense, from int) {
+	rows, dim := predicted.Dims()
+	var sum float64
+	for c := range dim {
+		var mean, square, wrong float64
+		for t := range rows {
+			mean += f.series.At(from+t, c) / float64(rows)
+		}
+		for t := range rows {
+			d, e := f.series.At(from+t, c)-mean, predicted.At(t, c)-f.series.At(from+t, c)
+			square += d * d
+			wrong += e * e
+		}
+		f.sd[c] = math.Sqrt(square / float64(rows))
+		sum += wrong / square / float64(dim)
+	}
+	f.OneStep = math.Sqrt(sum)
+}
+
+// runFreely continues from a first prediction; a loop that diverges leaves NaN.
+func runFreely(model *reservoir.Model, first []float64, horizon int) *mat.Dense {
+	run := mat.NewDense(horizon, len(first), nil)
+	copy(run.RawRowView(0), first)
+	for h := 1; h < horizon; h++ {
+		if model.Step(run.RawRowView(h-1), run.RawRowView(h)) == nil {
+			continue
+		}
+		for ; h < horizon; h++ {
+			for c := range first {
+				run.Set(h, c, math.NaN())
+			}
+		}
+	}
+	return run
 }
 
 // ErrorAt is the root mean square error of the forecasts h samples ahead (1 is one-step prediction), over all

@@ -2,6 +2,7 @@ package networks
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"reflect"
 	"testing"
@@ -129,19 +130,25 @@ func TestLiquidLearnsTheSameOnAnyWorkers(t *testing.T) {
 }
 
 // BenchmarkLiquidStep measures one 1 ms step of the 1000-neuron liquid under MNIST-like input with
-// plasticity and the astrocyte at work.
+// plasticity at work, steered by the global astrocyte or by one in each of eight territories.
 func BenchmarkLiquidStep(b *testing.B) {
-	n := buildLiquid(b, DefaultLiquid(10, 784), 1)
-	run := func(ms int) {
-		if err := n.Net.Run(context.Background(), float64(ms)); err != nil {
-			b.Fatal(err)
-		}
+	for _, domains := range []int{1, 2} {
+		b.Run(fmt.Sprintf("domains=%d", domains), func(b *testing.B) {
+			l := DefaultLiquid(10, 784)
+			l.Domains = domains
+			n := buildLiquid(b, l, 1)
+			run := func(ms int) {
+				if err := n.Net.Run(context.Background(), float64(ms)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			run(20000) // until the weights have settled
+			liquid, input := n.LiquidSpikes.Total, n.InputSpikes.Total
+			b.ResetTimer()
+			b.ReportAllocs()
+			run(b.N)
+			b.ReportMetric(float64(n.LiquidSpikes.Total-liquid)/float64(b.N), "liquid-spikes/step")
+			b.ReportMetric(float64(n.InputSpikes.Total-input)/float64(b.N), "input-spikes/step")
+		})
 	}
-	run(20000) // until the weights have settled
-	liquid, input := n.LiquidSpikes.Total, n.InputSpikes.Total
-	b.ResetTimer()
-	b.ReportAllocs()
-	run(b.N)
-	b.ReportMetric(float64(n.LiquidSpikes.Total-liquid)/float64(b.N), "liquid-spikes/step")
-	b.ReportMetric(float64(n.InputSpikes.Total-input)/float64(b.N), "input-spikes/step")
 }

@@ -2,6 +2,7 @@ package plasticity
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/glia-sim/glia/sim"
 )
@@ -62,28 +63,29 @@ func plainPair(rule string, p PairSTDP) error {
 
 // NewRule makes the traces of a set of synapses.
 func (d DomainSTDP) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
-	if len(d.Domain) < s.First+s.Targets {
+	if len(d.Domain) < max(1, s.First+s.Targets) {
 		return nil, fmt.Errorf("DomainSTDP.Domain has %d entries: want one for each neuron of the target population", len(d.Domain))
 	}
-	return &domainBlock{perTarget: newPerTarget(s, d.Pair), d: d, domain: d.Domain[s.First : s.First+s.Targets]}, nil
+	b := &domainBlock{d: d}
+	b.perTarget = newPerTarget(s, d.Pair, d.Domain[s.First:s.First+s.Targets], int(slices.Max(d.Domain))+1)
+	return b, nil
 }
 
 type domainBlock struct {
 	perTarget
-	d      DomainSTDP
-	domain []int32
+	d DomainSTDP
 }
 
 // Update changes the weights of the rows and columns that spikes reach at tick t.
 func (b *domainBlock) Update(t sim.Tick, pre, post []sim.Span) {
 	up, down := b.d.Pair.APlus*b.d.Pair.Plus.Value(), b.d.Pair.AMinus*b.d.Pair.Minus.Value()
-	for j, k := range b.domain {
-		b.up[j], b.down[j] = up, down
+	for k := range b.up {
+		b.up[k], b.down[k] = up, down
 		if b.d.Plus != nil {
-			b.up[j] *= b.d.Plus[k].Value()
+			b.up[k] *= b.d.Plus[k].Value()
 		}
 		if b.d.Minus != nil {
-			b.down[j] *= b.d.Minus[k].Value()
+			b.down[k] *= b.d.Minus[k].Value()
 		}
 	}
 	b.change(t, pre, post)
@@ -93,20 +95,21 @@ func (b *domainBlock) Update(t sim.Tick, pre, post []sim.Span) {
 // Reset forgets the traces.
 func (b *domainBlock) Reset() { b.reset() }
 
-// perTarget is the additive pair rule with amplitudes for each target: what DomainSTDP and GatedSTDP
-// share. Each synapse is touched once per tick, with both changes where both ends fire.
+// perTarget is the additive pair rule with amplitudes for each class of targets: what DomainSTDP and
+// GatedSTDP share. Each synapse is touched once per tick, with both changes where both ends fire.
 type perTarget struct {
 	pairing
 	wmin, wmax float64
-	// Amplitudes in force, per target of the block: of a postsynaptic and of a presynaptic spike.
+	class      []int32 // of each target of the block
+	// Amplitudes in force, per class: of a postsynaptic and of a presynaptic spike.
 	up, down                 []float64
-	weaken                   []float64 // down times trace
+	weaken                   []float64 // down times the common factor of the traces
 	targetFired, sourceFired []bool
 }
 
-func newPerTarget(s sim.RuleSpec, p PairSTDP) perTarget {
+func newPerTarget(s sim.RuleSpec, p PairSTDP, class []int32, classes int) perTarget {
 	return perTarget{pairing: newPairing(s, p.TauPlus, p.TauMinus, false, TieIgnored), wmin: p.WMin, wmax: p.WMax,
-		up: make([]float64, s.Targets), down: make([]float64, s.Targets), weaken: make([]float64, s.Targets),
+		class: class, up: make([]float64, classes), down: make([]float64, classes), weaken: make([]float64, classes),
 		targetFired: make([]bool, s.Targets), sourceFired: make([]bool, s.Sources)}
 }
 
@@ -114,15 +117,13 @@ func newPerTarget(s sim.RuleSpec, p PairSTDP) perTarget {
 func (b *perTarget) change(t sim.Tick, pre, post []sim.Span) {
 	b.x.MoveTo(t)
 	b.y.MoveTo(t)
-	// The rows of a tick together have more synapses than there are targets: multiply once per target.
-	if len(pre) > 0 {
-		for j, a := range b.down {
-			b.weaken[j] = float64(a*b.y.factor) * b.y.scaled[j]
-		}
+	for k, a := range b.down {
+		b.weaken[k] = a * b.y.factor
 	}
 	for _, s := range post {
 		b.targetFired[s.Neuron] = true
 	}
+	ys, class := b.y.scaled, b.class
 	for _, s := range pre {
 		x := 0.0
 		if !b.sourceFired[s.Neuron] { // a source may fire twice at a tick; the target's spike counts once
@@ -131,9 +132,9 @@ func (b *perTarget) change(t sim.Tick, pre, post []sim.Span) {
 		b.sourceFired[s.Neuron] = true
 		w := b.s.Weight[s.Lo:s.Hi]
 		for k, j := range b.s.Target[s.Lo:s.Hi] {
-			v := w[k] - b.weaken[j]
+			v := w[k] - float64(b.weaken[class[j]]*ys[j])
 			if b.targetFired[j] {
-				v += float64(b.up[j] * x)
+				v += float64(b.up[class[j]] * x)
 			}
 			w[k] = min(max(v, b.wmin), b.wmax)
 		}
@@ -141,7 +142,7 @@ func (b *perTarget) change(t sim.Tick, pre, post []sim.Span) {
 	weight, xs := b.s.Weight, b.x.scaled
 	for _, s := range post {
 		b.targetFired[s.Neuron] = false
-		fx := b.up[s.Neuron] * b.x.factor
+		fx := b.up[class[s.Neuron]] * b.x.factor
 		if fx == 0 {
 			continue
 		}

@@ -48,7 +48,7 @@ func (g GatedSTDP) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
 	}
 	// The trace decays by exp(-dt/tau) per step: a tau that makes this 1 - dt/TauActivity.
 	tau := -s.Clock.DT / math.Log1p(-s.Clock.DT/g.TauActivity)
-	return &gatedBlock{perTarget: newPerTarget(s, g.Pair), g: g, activity: NewTrace(s.Targets, tau, 1, false, s.Clock)}, nil
+	return &gatedBlock{perTarget: newPerTarget(s, g.Pair, make([]int32, s.Targets), gates), g: g, activity: NewTrace(s.Targets, tau, 1, false, s.Clock)}, nil
 }
 
 type gatedBlock struct {
@@ -63,30 +63,37 @@ func (b *gatedBlock) Update(t sim.Tick, pre, post []sim.Span) {
 	p := b.g.Pair
 	up, down := p.APlus*p.Plus.Value(), p.AMinus*p.Minus.Value()
 	if up != 0 || down != 0 {
-		for j := range b.up {
-			b.gate(j, b.activity.Value(int32(j)), up, down)
+		for j := range b.class {
+			b.class[j] = b.gate(b.activity.Value(int32(j)))
 		}
 		for _, s := range post {
-			b.gate(int(s.Neuron), b.activity.Value(s.Neuron)+1, up, down)
+			b.class[s.Neuron] = b.gate(b.activity.Value(s.Neuron) + 1)
 		}
+		// A positive amplitude of the presynaptic half is a negative change.
+		b.up[strengthens], b.up[weakens] = max(up, 0), min(up, 0)
+		b.down[strengthens], b.down[weakens] = min(down, 0), max(down, 0)
 		b.change(t, pre, post)
 	}
 	b.count(pre, post)
 	countSpikes(b.activity, post)
 }
 
-// gate lets through what the activity c of target j allows.
-func (b *gatedBlock) gate(j int, c, up, down float64) {
-	strengthens := c > b.g.Theta && c < b.g.Theta+b.g.Width
-	weakens := c < b.g.Theta && c > b.g.Theta-b.g.Width
-	b.up[j], b.down[j] = 0, 0
-	if up > 0 && strengthens || up < 0 && weakens {
-		b.up[j] = up
+// What the activity of a target lets through.
+const (
+	nothing = iota
+	strengthens
+	weakens
+	gates
+)
+
+func (b *gatedBlock) gate(c float64) int32 {
+	switch {
+	case c > b.g.Theta && c < b.g.Theta+b.g.Width:
+		return strengthens
+	case c < b.g.Theta && c > b.g.Theta-b.g.Width:
+		return weakens
 	}
-	// A positive amplitude of the presynaptic half is a negative change.
-	if down > 0 && weakens || down < 0 && strengthens {
-		b.down[j] = down
-	}
+	return nothing
 }
 
 // Reset forgets the traces and the activity.

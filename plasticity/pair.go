@@ -254,8 +254,8 @@ func (b *pairBlock) linearly(t sim.Tick, pre, post []sim.Span) {
 	weight := b.s.Weight
 	for _, s := range post {
 		// A column's weights lie all over memory: ask for a block of them while the one before is at work.
-		for lo, hi := s.Lo, s.Lo; lo < s.Hi; lo = hi {
-			hi = min(lo+columnBlock, s.Hi)
+		for lo := s.Lo; lo < s.Hi; lo += columnBlock {
+			hi := min(lo+columnBlock, s.Hi)
 			mem.PrefetchAt(weight, b.s.ColumnSynapse[hi:min(hi+columnBlock, s.Hi)])
 			at := b.s.ColumnSynapse[lo:hi]
 			sources := b.s.ColumnSource[lo:hi][:len(at)]

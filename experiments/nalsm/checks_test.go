@@ -109,9 +109,9 @@ func TestInputNeuronMergesEvents(t *testing.T) {
 	}
 }
 
-func pixelLiquid(t *testing.T, l networks.Liquid) (*networks.LiquidNetwork, *pixelEvents) {
+func pixelLiquid(t *testing.T, l networks.Liquid) (*networks.LiquidNetwork, *inputEvents) {
 	t.Helper()
-	input := &pixelEvents{}
+	input := &inputEvents{}
 	return build(t, l, input, strikes{}), input
 }
 

@@ -10,18 +10,68 @@ import (
 	"github.com/glia-sim/glia/viz"
 )
 
-// images are the pictures of a run, split and scaled to probabilities of input events per step.
-type images struct {
-	set                     dataset.Set
-	pixels                  int
-	train, validation, test dataset.LabeledImages
-	probe                   dataset.LabeledImages // for the branching factor
-	trainScale, testScale   float64               // largest pixel after division by the image's sum
+// stimuli are what a run shows to the liquid: images or recordings, split.
+type stimuli struct {
+	name                    string
+	inputs                  int   // input neurons
+	pool                    split // training stimuli before the validation ones, from which the initialisation draws
+	train, validation, test split
+	probe                   split   // for the branching factor
+	trainScale, testScale   float64 // of images: largest pixel after division by the image's sum
 }
 
-// loadImages reads the user's data set, or draws digits, writes them as IDX files and reads those, so
+// split is a part of the stimuli: images with the constant that scales them, or recordings.
+type split struct {
+	images   dataset.LabeledImages
+	scale    float64
+	recorded recordings
+}
+
+func (s split) count() int { return max(s.images.Count, len(s.recorded)) }
+
+func (s split) labels() []int {
+	out := make([]int, 0, s.count())
+	for _, l := range s.images.Labels {
+		out = append(out, int(l))
+	}
+	for _, r := range s.recorded {
+		out = append(out, int(r.digit))
+	}
+	return out
+}
+
+// part gives the stimuli from to to-1.
+func (s split) part(from, to int) split {
+	if s.recorded != nil {
+		s.recorded = s.recorded[from:to]
+		return s
+	}
+	s.images = s.images.Slice(from, to)
+	return s
+}
+
+// show gives stimulus i to the input device: an image for as long as it takes, of a recording the events
+// from ms from on, for a number of steps that begin after the tick now.
+func (s split) show(e *inputEvents, i int, key sim.Key, now sim.Tick, from, steps int) {
+	if s.recorded != nil {
+		e.play(s.recorded[i].slice(from, from+steps), now)
+		return
+	}
+	e.show(s.images.At(i), s.scale, key)
+}
+
+// excerpt is where the initialisation begins in a recording: uniform, so that an excerpt of 20 ms starts
+// at 1 to 278 ms, as published.
+func excerpt(key sim.Key, steps int) int {
+	if last := recordedMS - 2 - steps; last > 1 {
+		return 1 + sim.NewRand(key.Sub(0)).IntN(last)
+	}
+	return 0
+}
+
+// loadStimuli reads the user's data set, or draws digits, writes them as IDX files and reads those, so
 // that both come through the same loader.
-func loadImages(r *experiments.Run, n sizes) (*images, error) {
+func loadStimuli(r *experiments.Run, n sizes) (*stimuli, error) {
 	dir := r.Data
 	if dir == "" {
 		r.Logf("no --data given: drawing %d generated digits", max(n.train, n.init)+n.validation+n.test)
@@ -34,38 +84,76 @@ func loadImages(r *experiments.Run, n sizes) (*images, error) {
 			return nil, err
 		}
 	}
+	if hasRecordings(dir) {
+		return loadRecordings(r, dir, n)
+	}
 	set, err := dataset.Load(dir)
 	if err != nil {
 		return nil, err
 	}
-	r.UseData(set.Name)
-	if got := set.Train.Count; got < n.train+n.validation || got < n.init {
-		return nil, &experiments.ParameterError{Parameter: "train_images", Value: fmt.Sprint(n.train),
-			Reason: fmt.Sprintf("%s has %d training images, too few for %d to train, %d to validate and %d to initialise", set.Name, got, n.train, n.validation, n.init)}
-	}
-	if got := set.Test.Count; got < n.test {
-		return nil, &experiments.ParameterError{Parameter: "test_images", Value: fmt.Sprint(n.test), Reason: fmt.Sprintf("%s has %d test images", set.Name, got)}
-	}
-	if n.train < 1 || n.validation < 1 || n.test < 1 {
-		return nil, &experiments.ParameterError{Parameter: "protocol", Value: r.Choice("protocol"), Reason: "want at least one image to train, validate and test"}
-	}
-	im := &images{set: set, pixels: set.Train.Rows * set.Train.Cols}
-	im.train = set.Train.Slice(0, n.train)
-	im.validation = set.Train.Slice(validationFrom(set.Train.Count, n), set.Train.Count).Slice(0, n.validation)
-	im.probe = set.Train.Slice(max(0, set.Train.Count-probeBatch), set.Train.Count)
-	im.test = set.Test.Slice(0, n.test)
-	im.trainScale = largestPixel(set.Train)
-	im.testScale = im.trainScale
+	s := &stimuli{name: set.Name, inputs: set.Train.Rows * set.Train.Cols, trainScale: largestPixel(set.Train)}
+	s.testScale = s.trainScale
 	if r.Choice("test_scaling") == "published" {
-		im.testScale = largestPixel(set.Test)
+		s.testScale = largestPixel(set.Test)
 	}
-	return im, nil
+	if n.init+n.validation > set.Train.Count {
+		return nil, tooFew("init_images", n.init, fmt.Sprintf("%s has %d training images, too few for %d to initialise and %d to validate", s.name, set.Train.Count, n.init, n.validation))
+	}
+	return s, s.divide(r, n, split{images: set.Train, scale: s.trainScale}, split{images: set.Test, scale: s.testScale})
+}
+
+func tooFew(parameter string, value int, reason string) error {
+	return &experiments.ParameterError{Parameter: parameter, Value: fmt.Sprint(value), Reason: reason}
+}
+
+// loadRecordings reads N-MNIST. Of a subset the run takes what the protocol asks for as far as it goes:
+// all test recordings, and of the training ones five sixths to train and the rest to validate, as in
+// the published division of the full set.
+func loadRecordings(r *experiments.Run, dir string, n sizes) (*stimuli, error) {
+	train, test, err := readRecordings(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &stimuli{name: "N-MNIST", inputs: cameraCells}
+	if len(train) != 60000 || len(test) != 10000 {
+		s.name = fmt.Sprintf("N-MNIST subset of %d + %d", len(train), len(test))
+		if r.Int("train_images") == 0 {
+			n.train = min(n.train, max(1, len(train)*5/6))
+		}
+		if r.Int("validation_images") == 0 {
+			n.validation = min(n.validation, len(train)-n.train)
+		}
+		if r.Int("test_images") == 0 {
+			n.test = min(n.test, len(test))
+		}
+		r.Logf("%s: %d recordings to train, %d to validate, %d to test", s.name, n.train, n.validation, n.test)
+	}
+	return s, s.divide(r, n, split{recorded: train}, split{recorded: test})
+}
+
+// divide gives each purpose its part of the set.
+func (s *stimuli) divide(r *experiments.Run, n sizes, train, test split) error {
+	r.UseData(s.name)
+	count := train.count()
+	switch {
+	case n.train < 1 || n.validation < 1 || n.test < 1:
+		return &experiments.ParameterError{Parameter: "protocol", Value: r.Choice("protocol"), Reason: "want at least one image to train, validate and test"}
+	case count < n.train+n.validation:
+		return tooFew("train_images", n.train, fmt.Sprintf("%s has %d training images, too few for %d to train and %d to validate", s.name, count, n.train, n.validation))
+	case test.count() < n.test:
+		return tooFew("test_images", n.test, fmt.Sprintf("%s has %d test images", s.name, test.count()))
+	}
+	first := validationFrom(count, n)
+	s.pool, s.train, s.validation = train.part(0, first), train.part(0, n.train), train.part(first, first+n.validation)
+	s.probe, s.test = train.part(max(0, count-probeBatch), count), test.part(0, n.test)
+	return nil
 }
 
 // validationFrom is the first validation image. As published, it is number 50 000 of 60 000; where the
-// training images leave no room for that, the validation images are the last ones of the file.
+// images to train and to initialise leave no room for that, the validation images are the last ones of
+// the file.
 func validationFrom(count int, n sizes) int {
-	if from := count / 6 * 5; from >= n.train && from+n.validation <= count {
+	if from := count / 6 * 5; from >= max(n.train, n.init) && from+n.validation <= count {
 		return from
 	}
 	return count - n.validation
@@ -91,59 +179,18 @@ func largestPixel(l dataset.LabeledImages) float64 {
 	return most
 }
 
-// pixelEvents is the input device: in each step pixel i has an event with probability p_i, drawn anew.
-// An event is a current of 100, five times the threshold of the input neuron.
-type pixelEvents struct {
-	active []int32
-	p      []float64
-	key    sim.Key
-}
-
-const eventCurrent = 100
-
-// Validate has nothing to check.
-func (e *pixelEvents) Validate() error { return nil }
-
-// NewInput gives the part that drives a stretch of the input neurons.
-func (e *pixelEvents) NewInput(b sim.BlockSpec) (sim.InputBlock, error) {
-	return &pixelBlock{e, b.First, b.N}, nil
-}
-
-type pixelBlock struct {
-	e        *pixelEvents
-	first, n int
-}
-
-// Add draws the events of a step.
-func (b *pixelBlock) Add(t sim.Tick, in []float64) {
-	draws := b.e.key.Draws(t)
-	for k, i := range b.e.active {
-		if j := int(i) - b.first; j >= 0 && j < b.n && draws.Float64(uint64(i)) < b.e.p[k] {
-			in[j] += eventCurrent
+// grid draws the first test stimuli; of recordings the events of each pixel.
+func (s *stimuli) grid() viz.ImageGrid {
+	g := viz.ImageGrid{Title: s.name + ": first images of the test set", Ink: true}
+	labels := s.test.labels()
+	for i := range min(40, s.test.count()) {
+		image := viz.Image{Label: fmt.Sprint(labels[i])}
+		if s.test.recorded != nil {
+			image.Pixels, image.Width, image.Height = s.test.recorded[i].picture(), cameraEdge, cameraEdge
+		} else {
+			image.Pixels, image.Width, image.Height = s.test.images.At(i), s.test.images.Cols, s.test.images.Rows
 		}
-	}
-}
-
-// show sets the image: pixels over their sum, over the constant of the set. The key decides the draws.
-func (e *pixelEvents) show(pixels []byte, scale float64, key sim.Key) {
-	e.key = key
-	e.active, e.p = e.active[:0], e.p[:0]
-	sum := 0
-	for _, p := range pixels {
-		sum += int(p)
-	}
-	for i, p := range pixels {
-		if p > 0 {
-			e.active = append(e.active, int32(i))
-			e.p = append(e.p, float64(p)/float64(sum)/scale)
-		}
-	}
-}
-
-func (im *images) grid() viz.ImageGrid {
-	g := viz.ImageGrid{Title: im.set.Name + ": first images of the test set", Ink: true}
-	for i := 0; i < min(40, im.test.Count); i++ {
-		g.Images = append(g.Images, viz.Image{Pixels: im.test.At(i), Width: im.test.Cols, Height: im.test.Rows, Label: fmt.Sprint(im.test.Labels[i])})
+		g.Images = append(g.Images, image)
 	}
 	return g
 }

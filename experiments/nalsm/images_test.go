@@ -26,7 +26,7 @@ func TestEventProbabilities(t *testing.T) {
 		t.Fatalf("largest pixel is %g, want 0.75", scale)
 	}
 	for i, want := range [][]float64{{0, 2. / 3, 1. / 3, 1. / 3}, {1, 1. / 3, 0, 0}, {0, 0, 0, 0}} {
-		e := &pixelEvents{}
+		e := &inputEvents{}
 		e.show(set.At(2), 1, sim.NewKey(1, "")) // what was shown before leaves nothing
 		e.show(set.At(1), 1, sim.NewKey(1, ""))
 		e.show(set.At(i), scale, sim.NewKey(1, ""))
@@ -45,7 +45,7 @@ func TestEventProbabilities(t *testing.T) {
 
 // The events that are drawn have the probabilities, and differ from image to image and step to step.
 func TestEventDraws(t *testing.T) {
-	e := &pixelEvents{}
+	e := &inputEvents{}
 	e.show([]byte{0, 10, 30, 60}, 0.6, sim.NewKey(2, "draws")) // p = 0, 1/6, 1/2, 1
 	b, err := e.NewInput(sim.BlockSpec{N: 4, Size: 4})
 	if err != nil {
@@ -83,7 +83,7 @@ func TestEventsDoNotDependOnWorkers(t *testing.T) {
 	}
 	var want []sim.Spike
 	for _, workers := range []int{1, 2, 5} {
-		input := &pixelEvents{}
+		input := &inputEvents{}
 		n, err := l.Build(1, workers, input)
 		if err != nil {
 			t.Fatal(err)
@@ -113,7 +113,8 @@ func TestValidationFrom(t *testing.T) {
 	}{
 		{60000, sizes{train: 50000, validation: 10000}, 50000}, // as published
 		{60000, sizes{train: 10000, validation: 2000}, 50000},
-		{60000, sizes{train: 55000, validation: 5000}, 55000}, // training images reach further
+		{60000, sizes{init: 55000, train: 10000, validation: 2000}, 58000}, // the initialisation sees no validation image
+		{60000, sizes{train: 55000, validation: 5000}, 55000},              // training images reach further
 		{60000, sizes{train: 40000, validation: 20000}, 40000},
 		{100, sizes{train: 60, validation: 40}, 60},
 	} {
@@ -142,30 +143,31 @@ func small(t *testing.T, dir string, set ...string) (*experiments.Run, sizes) {
 	return r, sizesOf(v)
 }
 
-func TestLoadImages(t *testing.T) {
+func TestLoadStimuli(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := dataset.WriteGenerated(dir, 1, 30, 8, 2); err != nil {
-		t.Fatal(err)
-	}
-	r, n := small(t, dir)
-	im, err := loadImages(r, n)
+	set, err := dataset.WriteGenerated(dir, 1, 30, 8, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if im.train.Count != 10 || im.validation.Count != 6 || im.test.Count != 5 || im.pixels != 784 {
-		t.Errorf("%d, %d, %d images of %d pixels, want 10, 6, 5 of 784", im.train.Count, im.validation.Count, im.test.Count, im.pixels)
-	}
-	if !slices.Equal(im.validation.At(0), im.set.Train.At(24)) {
-		t.Error("the first validation image is not number 24 of 30, the last of which is number 29")
-	}
-	if want := largestPixel(im.set.Train); im.trainScale != want || im.testScale != want {
-		t.Errorf("constants %g and %g, want %g for both", im.trainScale, im.testScale, want)
-	}
-	r, n = small(t, dir, "test_scaling=published")
-	if im, err = loadImages(r, n); err != nil {
+	r, n := small(t, dir)
+	im, err := loadStimuli(r, n)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if want := largestPixel(im.set.Test); im.testScale != want {
+	if im.train.count() != 10 || im.validation.count() != 6 || im.test.count() != 5 || im.inputs != 784 {
+		t.Errorf("%d, %d, %d images of %d pixels, want 10, 6, 5 of 784", im.train.count(), im.validation.count(), im.test.count(), im.inputs)
+	}
+	if !slices.Equal(im.validation.images.At(0), set.Train.At(24)) {
+		t.Error("the first validation image is not number 24 of 30, the last of which is number 29")
+	}
+	if want := largestPixel(set.Train); im.trainScale != want || im.testScale != want {
+		t.Errorf("constants %g and %g, want %g for both", im.trainScale, im.testScale, want)
+	}
+	r, n = small(t, dir, "test_scaling=published", "test_images=8")
+	if im, err = loadStimuli(r, n); err != nil {
+		t.Fatal(err)
+	}
+	if want := largestPixel(im.test.images); im.testScale != want {
 		t.Errorf("constant of the test images is %g, want their own, %g", im.testScale, want)
 	}
 
@@ -178,7 +180,7 @@ func TestLoadImages(t *testing.T) {
 		{"test_images=9", []string{`"test_images"`, "9", "8 test images"}},
 	} {
 		r, n := small(t, dir, c.set)
-		_, err := loadImages(r, n)
+		_, err := loadStimuli(r, n)
 		var wrong *experiments.ParameterError
 		if !errors.As(err, &wrong) {
 			t.Errorf("%s: error %v, want a ParameterError", c.set, err)

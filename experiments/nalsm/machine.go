@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 
 	"github.com/glia-sim/glia/analysis"
 	"github.com/glia-sim/glia/experiments"
-	"github.com/glia-sim/glia/experiments/dataset"
 	"github.com/glia-sim/glia/networks"
 	"github.com/glia-sim/glia/sim"
 )
@@ -19,9 +19,10 @@ import (
 // every image is independent of the others.
 type machine struct {
 	run              *experiments.Run
-	images           *images
+	images           *stimuli
 	liquid           networks.Liquid
 	steps, initSteps int
+	windows          int // of a presentation, in each of which the spikes are counted
 
 	tanks   []*tank
 	initial *sim.WeightSnapshot // after the initialisation
@@ -35,19 +36,22 @@ type machine struct {
 
 // counts are spike counts, image by image.
 type counts struct {
-	set   dataset.LabeledImages
-	scale float64
-	n     []uint8
+	set split
+	n   []uint8
 }
 
 // tank is one copy of the liquid with its input.
 type tank struct {
 	*networks.LiquidNetwork
-	input *pixelEvents
+	input *inputEvents
+	seen  []int32 // spikes of each liquid neuron up to the last window
 }
 
+// now is the tick reached: of 1 ms.
+func (t *tank) now() sim.Tick { return sim.Tick(math.Round(t.Net.Now())) }
+
 func (m *machine) newTank(ctx context.Context) (*tank, error) {
-	t := &tank{input: &pixelEvents{}}
+	t := &tank{input: &inputEvents{}, seen: make([]int32, m.liquid.Size())}
 	var err error
 	if t.LiquidNetwork, err = m.liquid.Build(m.run.Seed, 1, t.input); err != nil {
 		return nil, err
@@ -100,10 +104,9 @@ func (m *machine) initialise(ctx context.Context) error {
 	if m.before, err = recurrentWeights(t.LiquidNetwork); err != nil {
 		return err
 	}
-	all := m.images.set.Train
+	pool := m.images.pool
 	n := sizesOf(m.run.Values).init
-	order := rand.New(rand.NewPCG(m.run.Seed, 0x1f1a)).Perm(all.Count)
-	t.Astrocyte.Fade = 1
+	order := rand.New(rand.NewPCG(m.run.Seed, 0x1f1a)).Perm(pool.count())
 	for k := 0; k < n; k++ {
 		// Frequent at first, when weights change fast.
 		if k <= 100 && k%20 == 0 || k%max(1, n/60) == 0 {
@@ -114,8 +117,10 @@ func (m *machine) initialise(ctx context.Context) error {
 		if err := t.Net.Quiet(uint64(k)); err != nil {
 			return err
 		}
-		t.Astrocyte.Reset()
-		t.input.show(all.At(order[k]), m.images.trainScale, m.key("initialisation", k))
+		t.Begin(1)
+		key := m.key("initialisation", k)
+		// Excerpts of recordings differ, so that a subset may be gone through several times.
+		pool.show(t.input, order[k%len(order)], key, t.now(), excerpt(key, m.initSteps), m.initSteps)
 		// The draws of a step follow the network's clock, which goes on.
 		if err := t.Net.Run(ctx, float64(m.initSteps)); err != nil {
 			return err
@@ -177,31 +182,49 @@ func recurrentWeights(n *networks.LiquidNetwork) ([]float64, error) {
 	return all, nil
 }
 
-// present shows one image, from the initialised weights and from rest; learning fades with 0.99 per step.
-// A spike that step n decides is counted in step n+1, hence the last step needs no simulation.
-func (m *machine) present(ctx context.Context, t *tank, pixels []byte, scale float64, key sim.Key) error {
-	t.Astrocyte.Fade = fade
+// begin shows one image, from the initialised weights and from rest; learning fades with 0.99 per step, or
+// rests if it is gated.
+func (m *machine) begin(t *tank, s split, i int, key sim.Key) error {
 	if err := t.Net.SetPlasticWeights(m.initial); err != nil {
 		return err
 	}
 	if err := t.Net.Reset(0); err != nil {
 		return err
 	}
-	t.input.show(pixels, scale, key)
+	t.Begin(fade)
+	if m.liquid.Learning == networks.GatedSTDP {
+		t.Freeze()
+	}
+	s.show(t.input, i, key, 0, 0, m.steps)
+	return nil
+}
+
+// present shows one image to the end. A spike that step n decides is counted in step n+1, hence the last
+// step needs no simulation.
+func (m *machine) present(ctx context.Context, t *tank, s split, i int, key sim.Key) error {
+	if err := m.begin(t, s, i, key); err != nil {
+		return err
+	}
 	return t.Net.Run(ctx, float64(m.steps-1))
 }
 
+// window is the step up to which the spikes of window w of a presentation are counted.
+func (m *machine) window(w int) int { return m.steps*(w+1)/m.windows - 1 }
+
 const fade = 0.99
 
-// features shows all images and keeps the spike counts of the liquid.
-func (m *machine) features(ctx context.Context) error {
+// features is the number of features of an image: counts of each neuron in each window.
+func (m *machine) features() int { return m.liquid.Size() * m.windows }
+
+// showAll shows all images and keeps the spike counts of the liquid.
+func (m *machine) showAll(ctx context.Context) error {
 	im := m.images
-	m.counts = [3]counts{{set: im.train, scale: im.trainScale}, {set: im.validation, scale: im.trainScale}, {set: im.test, scale: im.testScale}}
+	m.counts = [3]counts{{set: im.train}, {set: im.validation}, {set: im.test}}
 	total := 0
 	for k := range m.counts {
 		c := &m.counts[k]
-		c.n = make([]uint8, c.set.Count*m.liquid.Size())
-		total += c.set.Count
+		c.n = make([]uint8, c.set.count()*m.features())
+		total += c.set.count()
 	}
 	m.shown = total
 	var next atomic.Int64
@@ -244,17 +267,26 @@ func (m *machine) features(ctx context.Context) error {
 // feature shows the k-th of all images.
 func (m *machine) feature(ctx context.Context, t *tank, k int) error {
 	c, i := &m.counts[0], k
-	for s := 1; i >= c.set.Count; s++ {
-		i -= c.set.Count
+	for s := 1; i >= c.set.count(); s++ {
+		i -= c.set.count()
 		c = &m.counts[s]
 	}
-	if err := m.present(ctx, t, c.set.At(i), c.scale, m.key("presentation", k)); err != nil {
+	if err := m.begin(t, c.set, i, m.key("presentation", k)); err != nil {
 		return err
 	}
-	n := m.liquid.Size()
+	n, done := m.features(), 0
 	row := c.n[i*n : (i+1)*n]
-	for j, x := range t.LiquidSpikes.PerNeuron {
-		row[j] = uint8(min(x, 255))
+	clear(t.seen)
+	for w := range m.windows {
+		end := m.window(w)
+		if err := t.Net.Run(ctx, float64(end-done)); err != nil {
+			return err
+		}
+		done = end
+		for j, x := range t.LiquidSpikes.PerNeuron {
+			row[w*len(t.seen)+j] = uint8(min(x-t.seen[j], 255))
+			t.seen[j] = x
+		}
 	}
 	m.liquidSeen.Add(t.LiquidSpikes.Total)
 	m.inputSpikes.Add(t.InputSpikes.Total)
@@ -272,15 +304,20 @@ func (m *machine) branching(ctx context.Context) error {
 		return err
 	}
 	rec := t.Net.RecordSpikes(sim.SpikeOptions{}, t.Input, t.Liquid)
-	var amplitude []float64
-	t.Net.Every(1, func(float64) error { amplitude = append(amplitude, t.Astrocyte.Value()); return nil })
+	amplitudes := make([][]float64, min(drawnTerritories, len(t.Astrocytes)))
+	t.Net.Every(1, func(float64) error {
+		for d := range amplitudes {
+			amplitudes[d] = append(amplitudes[d], t.Astrocytes[d].Value())
+		}
+		return nil
+	})
 	v := m.images.probe
 	const shown = 20
 	total, measured := 0.0, 0
 	var raster viewer
-	for k, i := range analysis.BranchingImages(v.Count, min(shown, v.Count)) {
+	for k, i := range analysis.BranchingImages(v.count(), min(shown, v.count())) {
 		rec.Clear()
-		if err := m.present(ctx, t, v.At(i), m.images.trainScale, m.key("branching", i)); err != nil {
+		if err := m.present(ctx, t, v, i, m.key("branching", i)); err != nil {
 			return err
 		}
 		times, ids := rec.Trains()
@@ -316,7 +353,7 @@ func (m *machine) branching(ctx context.Context) error {
 	if _, err := m.run.Metric("branching_factor", total); err != nil {
 		return err
 	}
-	return m.drawActivity(t.LiquidNetwork, &raster, amplitude)
+	return m.drawActivity(t.LiquidNetwork, &raster, amplitudes)
 }
 
 // adjacency lists the liquid's synapses from both ends.

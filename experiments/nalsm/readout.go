@@ -2,21 +2,22 @@ package nalsm
 
 import (
 	"context"
-	"fmt"
+	"math"
 
-	"github.com/glia-sim/glia/experiments/dataset"
-	"github.com/glia-sim/glia/networks"
 	"github.com/glia-sim/glia/networks/readout"
-	"github.com/glia-sim/glia/viz"
 )
 
-// classifier is the readout that the parameters ask for.
+// classifier is the readout that the parameters ask for, but for the weight of its penalty.
 func (m *machine) classifier() readout.Softmax {
 	s := readout.DefaultSoftmax(10)
 	s.SoftTargets = true
 	s.Passes = 40
 	if m.run.Choice("readout") == "published" {
 		s = readout.PublishedSoftmax(10)
+	}
+	if m.run.Choice("readout_scaling") == "standard" {
+		// Standardised features are some ten times as large as shares: a smaller rate does better.
+		s.Scaling, s.Optimizer = readout.ScaleNone, standardAdam()
 	}
 	if p := m.run.Int("passes"); p > 0 {
 		s.Passes = p
@@ -25,29 +26,67 @@ func (m *machine) classifier() readout.Softmax {
 	return s
 }
 
+func standardAdam() readout.Adam {
+	a := readout.DefaultAdam()
+	a.Rate = 1e-4
+	return a
+}
+
+// penalties are the weights of the readout's penalty among which the validation images choose.
+var penalties = []float64{5e-10, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1}
+
+// choicePatience ends the training under one of several penalties after so many passes without a better
+// validation accuracy.
+const choicePatience = 12
+
+// fit trains the readout, with the penalty asked for or the one of the best validation accuracy, the
+// first if several are equal.
+func (m *machine) fit(ctx context.Context, sets []readout.Set) (best *readout.SoftmaxFit, l2 float64, err error) {
+	s, try := m.classifier(), penalties
+	if asked := m.run.Float("readout_l2"); asked >= 0 {
+		try = []float64{asked}
+	} else {
+		s.Patience = choicePatience
+	}
+	for k, x := range try {
+		s.L2 = x
+		fit, err := s.Fit(ctx, sets[0], sets[1], sets[2], readout.WithWorkers(m.run.Workers), readout.WithProgress(func(p readout.Pass) {
+			m.run.Progress(float64(k*s.Passes+p.Index), float64(len(try)*s.Passes))
+		}))
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(try) > 1 {
+			m.run.Logf("penalty %g: validation accuracy %.2f %% at pass %d", x, 100*bestPass(fit).Validation, fit.BestPass)
+		}
+		if best == nil || bestPass(fit).Validation > bestPass(best).Validation {
+			best, l2 = fit, x
+		}
+	}
+	return best, l2, nil
+}
+
+// bestPass is the pass of the best validation accuracy.
+func bestPass(f *readout.SoftmaxFit) readout.Pass { return f.History[f.BestPass-1] }
+
 // readout trains the classifier on the counts, and for comparison on the pixels.
 func (m *machine) readout(ctx context.Context) error {
-	sets := make([]readout.Set, 3)
-	for k, c := range m.counts {
-		x, err := readout.NewCounts(c.n, c.set.Count, m.liquid.Size())
-		if err != nil {
-			return err
-		}
-		sets[k] = readout.Set{X: x, Labels: labels(c.set)}
-	}
-	s := m.classifier()
-	fit, err := s.Fit(ctx, sets[0], sets[1], sets[2], readout.WithWorkers(m.run.Workers), readout.WithProgress(func(p readout.Pass) {
-		m.run.Progress(float64(p.Index), float64(s.Passes))
-	}))
+	sets, err := m.sets()
 	if err != nil {
 		return err
 	}
-	best := fit.History[fit.BestPass-1]
-	if _, err := m.run.Metric("validation_accuracy", 100*best.Validation); err != nil {
+	fit, l2, err := m.fit(ctx, sets)
+	if err != nil {
 		return err
 	}
-	if _, err := m.run.Metric("test_accuracy", 100*best.Test); err != nil {
-		return err
+	best := bestPass(fit)
+	for _, r := range []struct {
+		name  string
+		value float64
+	}{{"validation_accuracy", 100 * best.Validation}, {"test_accuracy", 100 * best.Test}, {"readout_l2", l2}} {
+		if _, err := m.run.Metric(r.name, r.value); err != nil {
+			return err
+		}
 	}
 	if err := m.drawLearning(fit); err != nil {
 		return err
@@ -62,23 +101,81 @@ func (m *machine) readout(ctx context.Context) error {
 	return m.pixels(ctx)
 }
 
-func labels(l dataset.LabeledImages) []int {
-	out := make([]int, l.Count)
-	for i := range out {
-		out[i] = int(l.Labels[i])
+// sets are the features of the training, validation and test images in the form the readout takes.
+func (m *machine) sets() ([]readout.Set, error) {
+	sets := make([]readout.Set, len(m.counts))
+	var standard *standardiser
+	if m.run.Choice("readout_scaling") == "standard" {
+		standard = newStandardiser(m.counts[0].n, m.features())
+	}
+	for k, c := range m.counts {
+		var x *readout.Features
+		var err error
+		if standard != nil {
+			x, err = readout.NewValues(standard.apply(c.n), c.set.count(), m.features())
+		} else {
+			x, err = readout.NewCounts(c.n, c.set.count(), m.features())
+		}
+		if err != nil {
+			return nil, err
+		}
+		sets[k] = readout.Set{X: x, Labels: c.set.labels()}
+	}
+	return sets, nil
+}
+
+// standardiser brings features to mean 0 and standard deviation 1 over the images it is made from.
+type standardiser struct{ mean, scale []float32 }
+
+func newStandardiser(counts []uint8, features int) *standardiser {
+	sum, squares := make([]int64, features), make([]int64, features)
+	for row := counts; len(row) > 0; row = row[features:] {
+		for j, x := range row[:features] {
+			sum[j] += int64(x)
+			squares[j] += int64(x) * int64(x)
+		}
+	}
+	n := float64(len(counts) / features)
+	s := &standardiser{make([]float32, features), make([]float32, features)}
+	for j := range sum {
+		mean := float64(sum[j]) / n
+		s.mean[j] = float32(mean)
+		// A feature that never varies says nothing: it becomes 0.
+		if v := float64(squares[j])/n - mean*mean; v > 1e-12 {
+			s.scale[j] = float32(1 / math.Sqrt(v))
+		}
+	}
+	return s
+}
+
+// apply gives the standardised features. They are held within ten standard deviations: a neuron that was
+// all but silent in training must not outweigh all others when it fires.
+func (s *standardiser) apply(counts []uint8) []float32 {
+	out := make([]float32, len(counts))
+	for k, x := range counts {
+		j := k % len(s.mean)
+		out[k] = min(max((float32(x)-s.mean[j])*s.scale[j], -10), 10)
 	}
 	return out
 }
 
-// pixels trains the same readout on the images themselves: what the liquid has to beat.
+// pixels trains the same readout on the images themselves, or on the number of events of each input
+// neuron: what the liquid has to beat.
 func (m *machine) pixels(ctx context.Context) error {
-	sets := make([]readout.Set, 3)
-	for k, l := range []dataset.LabeledImages{m.images.train, m.images.validation, m.images.test} {
-		x, err := readout.NewCounts(l.Pixels, l.Count, m.images.pixels)
+	var sets [3]readout.Set
+	for k, part := range []split{m.images.train, m.images.validation, m.images.test} {
+		pixels := part.images.Pixels
+		if part.recorded != nil {
+			pixels = make([]byte, part.count()*m.images.inputs)
+			for i, r := range part.recorded {
+				r.counts(pixels[i*m.images.inputs:(i+1)*m.images.inputs], m.steps)
+			}
+		}
+		x, err := readout.NewCounts(pixels, part.count(), m.images.inputs)
 		if err != nil {
 			return err
 		}
-		sets[k] = readout.Set{X: x, Labels: labels(l)}
+		sets[k] = readout.Set{X: x, Labels: part.labels()}
 	}
 	s := readout.DefaultSoftmax(10)
 	s.SoftTargets, s.Seed = true, m.run.Seed
@@ -86,88 +183,6 @@ func (m *machine) pixels(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = m.run.Metric("pixel_accuracy", 100*fit.History[fit.BestPass-1].Test)
+	_, err = m.run.Metric("pixel_accuracy", 100*bestPass(fit).Test)
 	return err
-}
-
-// viewer keeps the spikes of the first images for the raster.
-type viewer struct {
-	times []float64
-	ids   []int32
-	shown int
-}
-
-const rasterImages = 4
-
-func (v *viewer) add(k int, times []float64, ids []int32) {
-	if k < rasterImages {
-		v.times, v.ids = append(v.times, times...), append(v.ids, ids...)
-		v.shown = k + 1
-	}
-}
-
-func (m *machine) drawActivity(n *networks.LiquidNetwork, v *viewer, amplitude []float64) error {
-	first := int32(n.Liquid.First)
-	if err := m.run.Figure("raster", fmt.Sprintf("Spikes of input and liquid while %d images are shown for %d ms each", v.shown, m.steps), viz.Raster{
-		Title: "Input and liquid", Times: v.times, IDs: v.ids, Start: 0, Stop: float64(v.shown * m.steps),
-		Populations: []viz.Population{{Name: "input", First: 0, Size: n.Input.Size},
-			{Name: "excitatory", First: first, Size: n.Excitatory}, {Name: "inhibitory", First: first + int32(n.Excitatory), Size: n.Liquid.Size - n.Excitatory}},
-	}); err != nil {
-		return err
-	}
-	if err := m.run.Figure("images", m.images.set.Name+": first images of the test set", m.images.grid()); err != nil {
-		return err
-	}
-	if m.liquid.Learning == networks.Static {
-		return nil
-	}
-	amplitude = amplitude[:min(len(amplitude), m.steps-1)]
-	steps := make([]float64, len(amplitude))
-	for k := range steps {
-		steps[k] = float64(k + 1)
-	}
-	if err := m.run.Figure("astrocyte", "Amplitude of weakening while the first image is shown; it starts at 0.15 and all of learning fades by 1 % per ms", viz.Line{
-		Title: "Astrocyte", X: viz.Axis{Label: "Time", Unit: "ms"}, Y: viz.Axis{Label: "Amplitude of weakening A"},
-		Series: []viz.Series{{Name: "A", X: steps, Y: amplitude}}}); err != nil {
-		return err
-	}
-	after, err := recurrentWeights(m.tanks[0].LiquidNetwork)
-	if err != nil {
-		return err
-	}
-	if err := m.run.Figure("weights", "Weights between liquid neurons before and after the initialisation", viz.Histogram{
-		Title: "Recurrent weights", X: viz.Axis{Label: "Weight"}, BinWidth: 0.1,
-		Samples: []viz.Sample{{Name: "before", Values: m.before}, {Name: "after", Values: after}}}); err != nil {
-		return err
-	}
-	c := m.course
-	return m.run.Figure("initialisation", "Mean weights in the course of the initialisation", viz.Line{
-		Title: "Initialisation", X: viz.Axis{Label: "Images shown"}, Y: viz.Axis{Label: "Mean weight"},
-		Series: []viz.Series{{Name: "excitatory", X: c.image, Y: c.exc}, {Name: "inhibitory", X: c.image, Y: c.inh}, {Name: "input (magnitude)", X: c.image, Y: c.absIn}}})
-}
-
-func (m *machine) drawLearning(fit *readout.SoftmaxFit) error {
-	var pass, train, validation, test []float64
-	for _, p := range fit.History {
-		pass = append(pass, float64(p.Index))
-		train, validation, test = append(train, 100*p.Train), append(validation, 100*p.Validation), append(test, 100*p.Test)
-	}
-	return m.run.Figure("learning", fmt.Sprintf("Accuracy of the readout per pass over the training images; pass %d has the best validation accuracy", fit.BestPass), viz.Line{
-		Title: "Readout", X: viz.Axis{Label: "Pass"}, Y: viz.Axis{Label: "Accuracy", Unit: "%"},
-		Series: []viz.Series{{Name: "training", X: pass, Y: train}, {Name: "validation", X: pass, Y: validation}, {Name: "test", X: pass, Y: test}}})
-}
-
-func (m *machine) drawConfusion(truth, predicted []int) error {
-	table := make([][]float64, 10)
-	names := make([]string, 10)
-	for k := range table {
-		table[k] = make([]float64, 10)
-		names[k] = fmt.Sprint(k)
-	}
-	for i, k := range truth {
-		table[k][predicted[i]]++
-	}
-	return m.run.Figure("confusion", "Test images by class (rows) and by the readout's answer (columns)", viz.HeatMap{
-		Title: "Confusion matrix", Values: table, X: viz.Axis{Label: "Answer"}, Y: viz.Axis{Label: "Class"},
-		Columns: names, Rows: names, Label: "Images", Counts: true})
 }

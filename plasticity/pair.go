@@ -195,12 +195,7 @@ func (b *pairBlock) additive(t sim.Tick, pre, post []sim.Span) {
 			if b.targetFired[j] {
 				v += both
 			}
-			if v < wmin {
-				v = wmin
-			} else if v > wmax {
-				v = wmax
-			}
-			w[k] = v
+			w[k] = min(max(v, wmin), wmax) // without a branch: many weights of a liquid lie at a bound
 		}
 	}
 	fx, xs := b.up*b.x.factor, b.x.scaled
@@ -214,13 +209,7 @@ func (b *pairBlock) additive(t sim.Tick, pre, post []sim.Span) {
 				continue // done with its row
 			}
 			w := &weight[at[c]]
-			v := *w + float64(fx*xs[i])
-			if v > wmax {
-				v = wmax
-			} else if v < wmin {
-				v = wmin
-			}
-			*w = v
+			*w = min(max(*w+float64(fx*xs[i]), wmin), wmax)
 		}
 	}
 	for _, s := range pre {

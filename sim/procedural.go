@@ -29,10 +29,10 @@ func (p *Projection) checkProcedural() error {
 		return nil
 	}
 	if _, ok := p.plan.(SourcePlan); !ok {
-		return fmt.Errorf("Procedural needs a rule that draws source by source, such as FixedOutDegree; %T draws target by target", p.rule)
+		return fmt.Errorf("the rule of Procedural synapses must draw source by source, as FixedOutDegree does; %T draws target by target", p.rule)
 	}
 	if p.wlo != p.whi || p.dmin != p.dmax || s.Plasticity != nil || s.Release != nil {
-		return fmt.Errorf("Procedural synapses are not stored: they need a constant weight and delay, without Plasticity or Release")
+		return fmt.Errorf("synapses that are Procedural are not stored: they need a constant weight and delay, without Plasticity or Release")
 	}
 	return nil
 }

@@ -29,6 +29,8 @@ type poissonCounts struct {
 const (
 	countBits  = 12
 	countCells = 1 << countBits
+	// countProducts is a power of two; smaller counts times the weight are looked up.
+	countProducts = 16
 	// sparseBelow is the mean from which the table is cheaper.
 	sparseBelow = 0.1
 	// stretch is how many neurons sparse treats as one. Stretches are counted from
@@ -171,16 +173,20 @@ func (c *poissonCounts) tabled(d sim.Draws, first int, weight float64, in []floa
 		one(0)
 		i = 1
 	}
+	var input [countProducts]float64 // of the counts that are common
+	for k := range input {
+		input[k] = float64(float64(k) * weight)
+	}
 	for ; i+1 < len(in); i += 2 {
 		u := d.Uint64(uint64(first+i) / 2)
-		a, b := table[u>>(64-countBits)], table[uint32(u)>>(32-countBits)]
-		if a|b < 0 {
+		a, b := uint32(table[u>>(64-countBits)]), uint32(table[uint32(u)>>(32-countBits)])
+		if a|b >= countProducts { // complements among them
 			one(i)
 			one(i + 1)
 			continue
 		}
-		in[i] += float64(float64(a) * weight)
-		in[i+1] += float64(float64(b) * weight)
+		in[i] += input[a%countProducts]
+		in[i+1] += input[b%countProducts]
 	}
 	if i < len(in) {
 		one(i)

@@ -115,7 +115,7 @@ func (r *rows) deliver(in []float64, runs []due) {
 
 // ahead is how many runs before its turn a run is asked for from memory. Runs lie at random places of
 // an array that no cache holds; without asking early, most of the time of a large network goes into waiting.
-const ahead = 4
+const ahead = 8
 
 // addRuns is the delivery loop: in[target] += weight, run by run.
 func addRuns[S uint16 | uint32](in []float64, slots []S, weight []float32, runs []due) {

@@ -204,7 +204,7 @@ type barrier struct {
 func (b *barrier) start(n *Network) {
 	b.quit = false
 	b.others = int32(len(n.parts) - 1)
-	spin := 4000
+	spin := 40000 // some 30 µs: workers of a large network differ by that much from window to window
 	if len(n.parts) > runtime.GOMAXPROCS(0) {
 		spin = 0 // spinning would only keep the core from the worker one waits for
 	}

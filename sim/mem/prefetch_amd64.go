@@ -21,7 +21,7 @@ func PrefetchAt(values []float64, at []uint32) {
 }
 
 //go:noescape
-func prefetchStride(base unsafe.Pointer, at *uint32, n, stride int)
+func prefetchStride(base unsafe.Pointer, at *uint32, n, stride, offset int)
 
 // PrefetchAll asks for values[k+shift] for each k in at; k+shift must be indices of values.
 func PrefetchAll[T any](values []T, at []uint32, shift int) {
@@ -29,5 +29,5 @@ func PrefetchAll[T any](values []T, at []uint32, shift int) {
 		return
 	}
 	size := int(unsafe.Sizeof(values[0]))
-	prefetchStride(unsafe.Add(unsafe.Pointer(unsafe.SliceData(values)), shift*size), unsafe.SliceData(at), len(at), size)
+	prefetchStride(unsafe.Pointer(unsafe.SliceData(values)), unsafe.SliceData(at), len(at), size, shift*size)
 }

@@ -31,12 +31,13 @@ loop:
 done:
 	RET
 
-// func prefetchStride(base unsafe.Pointer, at *uint32, n, stride int)
-TEXT ·prefetchStride(SB), NOSPLIT, $0-32
+// func prefetchStride(base unsafe.Pointer, at *uint32, n, stride, offset int)
+TEXT ·prefetchStride(SB), NOSPLIT, $0-40
 	MOVQ base+0(FP), DI
 	MOVQ at+8(FP), SI
 	MOVQ n+16(FP), CX
 	MOVQ stride+24(FP), DX
+	ADDQ offset+32(FP), DI
 	TESTQ CX, CX
 	JZ    done
 

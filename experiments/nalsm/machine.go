@@ -50,10 +50,10 @@ type tank struct {
 // now is the tick reached: of 1 ms.
 func (t *tank) now() sim.Tick { return sim.Tick(math.Round(t.Net.Now())) }
 
-func (m *machine) newTank(ctx context.Context) (*tank, error) {
+func (m *machine) newTank(ctx context.Context, seed uint64) (*tank, error) {
 	t := &tank{input: &inputEvents{}, seen: make([]int32, m.liquid.Size())}
 	var err error
-	if t.LiquidNetwork, err = m.liquid.Build(m.run.Seed, 1, t.input); err != nil {
+	if t.LiquidNetwork, err = m.liquid.Build(seed, 1, t.input); err != nil {
 		return nil, err
 	}
 	return t, t.Net.Build(ctx)
@@ -64,7 +64,7 @@ func (m *machine) build(ctx context.Context) error {
 	errs := make([]error, len(m.tanks))
 	var wg sync.WaitGroup
 	for k := range m.tanks {
-		wg.Go(func() { m.tanks[k], errs[k] = m.newTank(ctx) })
+		wg.Go(func() { m.tanks[k], errs[k] = m.newTank(ctx, m.run.Seed) })
 	}
 	wg.Wait()
 	if err := errors.Join(errs...); err != nil {
@@ -295,15 +295,10 @@ func (m *machine) feature(ctx context.Context, t *tank, k int) error {
 
 // branching shows 20 images of the last published validation batch, records their spikes and measures the branching factor.
 func (m *machine) branching(ctx context.Context) error {
-	t, err := m.newTank(ctx)
+	t, err := m.newTank(ctx, m.run.Seed)
 	if err != nil {
 		return err
 	}
-	post, pre, err := adjacency(t.LiquidNetwork)
-	if err != nil {
-		return err
-	}
-	rec := t.Net.RecordSpikes(sim.SpikeOptions{}, t.Input, t.Liquid)
 	amplitudes := make([][]float64, min(drawnTerritories, len(t.Astrocytes)))
 	t.Net.Every(1, func(float64) error {
 		for d := range amplitudes {
@@ -311,14 +306,53 @@ func (m *machine) branching(ctx context.Context) error {
 		}
 		return nil
 	})
+	var raster viewer
+	factor, err := m.probe(ctx, t, func(k int, times []float64, ids []int32) error {
+		offset := float64(k * m.steps)
+		for s := range times {
+			times[s] += offset
+		}
+		raster.add(k, times, ids)
+		return m.run.AddSpikes(times, ids)
+	})
+	if err != nil {
+		return err
+	}
+	// A static liquid needs no initialisation, so that others can be measured as well.
+	n := m.run.Int("networks")
+	for k := 1; k < n; k++ {
+		other, err := m.newTank(ctx, m.run.Seed+uint64(k))
+		if err != nil {
+			return err
+		}
+		f, err := m.probe(ctx, other, func(int, []float64, []int32) error { return nil })
+		if err != nil {
+			return err
+		}
+		factor += f
+		m.run.Progress(float64(k), float64(n))
+	}
+	if _, err := m.run.Metric("branching_factor", factor/float64(n)); err != nil {
+		return err
+	}
+	return m.drawActivity(t.LiquidNetwork, &raster, amplitudes)
+}
+
+// probe shows the images of the branching factor to a liquid and gives the mean over them; show gets the
+// spikes of each.
+func (m *machine) probe(ctx context.Context, t *tank, show func(k int, times []float64, ids []int32) error) (float64, error) {
+	post, pre, err := adjacency(t.LiquidNetwork)
+	if err != nil {
+		return 0, err
+	}
+	rec := t.Net.RecordSpikes(sim.SpikeOptions{}, t.Input, t.Liquid)
 	v := m.images.probe
 	const shown = 20
 	total, measured := 0.0, 0
-	var raster viewer
 	for k, i := range analysis.BranchingImages(v.count(), min(shown, v.count())) {
 		rec.Clear()
 		if err := m.present(ctx, t, v, i, m.key("branching", i)); err != nil {
-			return err
+			return 0, err
 		}
 		times, ids := rec.Trains()
 		var liquid analysis.Spikes
@@ -332,28 +366,17 @@ func (m *machine) branching(ctx context.Context) error {
 		w.Steps = m.steps
 		f, err := analysis.BranchingFactor(liquid, post, pre, w)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if f == f { // an image without a spike has none
 			total += f
 			measured++
 		}
-		offset := float64(k * m.steps)
-		for s := range times {
-			times[s] += offset
+		if err := show(k, times, ids); err != nil {
+			return 0, err
 		}
-		if err := m.run.AddSpikes(times, ids); err != nil {
-			return err
-		}
-		raster.add(k, times, ids)
 	}
-	if measured > 0 {
-		total /= float64(measured)
-	}
-	if _, err := m.run.Metric("branching_factor", total); err != nil {
-		return err
-	}
-	return m.drawActivity(t.LiquidNetwork, &raster, amplitudes)
+	return total / float64(max(1, measured)), nil
 }
 
 // adjacency lists the liquid's synapses from both ends.

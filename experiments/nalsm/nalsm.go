@@ -50,6 +50,7 @@ func init() {
 			{Name: "gate_rate", Kind: experiments.Float, Default: 37.0, Unit: "Hz", Range: experiments.Closed(0, 1000), Meaning: "activity of a neuron at which neither half of gated STDP acts (model ap-stdp)"},
 			{Name: "gate_width", Kind: experiments.Float, Default: 23.0, Unit: "Hz", Range: experiments.Range{Min: 0, Max: 1000, OpenMin: true}, Meaning: "range of activity above it that strengthens, and below that weakens (model ap-stdp)"},
 			{Name: "w0", Kind: experiments.Float, Default: 0.8, Range: experiments.Closed(0, 3), Meaning: "magnitude of all weights of the static liquid (model lsm)"},
+			{Name: "networks", Kind: experiments.Int, Default: 1, Range: experiments.Closed(1, 100), Meaning: "static liquids, of successive seeds, over which the branching factor is averaged: published values are means of 10"},
 			{Name: "duration", Kind: experiments.Float, Default: 250.0, Unit: "ms", Range: experiments.Closed(60, 10000), Meaning: "presentation of an image"},
 			{Name: "init_duration", Kind: experiments.Float, Default: 20.0, Unit: "ms", Range: experiments.Closed(1, 10000), Meaning: "presentation of an image in the initialisation"},
 			{Name: "dt", Kind: experiments.Float, Default: 1.0, Unit: "ms", Range: experiments.Closed(1, 1), Meaning: "resolution; the model is a map of 1 ms steps"},
@@ -104,6 +105,9 @@ func check(v experiments.Values) error {
 		if d := v.Float(name); d != math.Trunc(d) {
 			return &experiments.ParameterError{Parameter: name, Value: fmt.Sprint(d), Reason: "want a whole number of ms, the step of the model"}
 		}
+	}
+	if k := v.Int("networks"); k > 1 && v.Choice("model") != "lsm" {
+		return &experiments.ParameterError{Parameter: "networks", Value: fmt.Sprint(k), Reason: "want 1, or model=lsm: a plastic liquid is initialised at length, so repeat the run with other seeds"}
 	}
 	if d := v.Int("domains"); d > edge(n) {
 		return &experiments.ParameterError{Parameter: "domains", Value: fmt.Sprint(d),

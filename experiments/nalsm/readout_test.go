@@ -96,7 +96,7 @@ func TestWindowsAddUp(t *testing.T) {
 func TestPresentationsAreIndependent(t *testing.T) {
 	for _, model := range []string{"nalsm", "stdp", "ap-stdp", "lsm"} {
 		m := machineFor(t, "duration=100", "model="+model, "domains=2", "heard=0.5")
-		again, err := m.newTank(context.Background())
+		again, err := m.newTank(context.Background(), m.run.Seed)
 		if err != nil {
 			t.Fatal(err)
 		}

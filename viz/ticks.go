@@ -35,6 +35,9 @@ func niceStep(span float64, n int) float64 {
 // labels leave out the factor 10^exp, which belongs into the axis label.
 func linearTicks(lo, hi float64, n int) (ticks []tick, exp int) {
 	step := niceStep(hi-lo, n)
+	if step > hi-lo { // no multiple need lie inside: with few ticks the next nice step may be that long
+		step = niceStep(hi-lo, 2*n)
+	}
 	if !(step > 0) || math.IsInf(step, 0) {
 		return nil, 0
 	}

@@ -1,11 +1,11 @@
 package sim
 
 import (
-	"github.com/glia-sim/glia/sim/mem"
-
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/glia-sim/glia/sim/mem"
 )
 
 // Emitter takes what event-driven neurons have to say: that they fire now, and when they will fire

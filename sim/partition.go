@@ -1,13 +1,13 @@
 package sim
 
 import (
-	"github.com/glia-sim/glia/sim/mem"
-
 	"cmp"
 	"fmt"
 	"math"
 	"runtime/debug"
 	"slices"
+
+	"github.com/glia-sim/glia/sim/mem"
 )
 
 // partition is what one worker owns: a block of every population, the vector of their input, and all
@@ -372,7 +372,12 @@ func (p *Projection) efficacies(t Tick, q int) efficacies {
 	if p == nil || p.factors == nil {
 		return nil
 	}
-	return p.factors[int(t&p.net.hist.mask)*p.net.opt.Workers+q]
+	return p.factors[p.slot(t, q)]
+}
+
+// slot is where the efficacies of the spikes of partition q at tick t are kept.
+func (p *Projection) slot(t Tick, q int) int {
+	return int(t&p.net.hist.mask)*p.net.opt.Workers + q
 }
 
 // tick advances the stepped blocks by one tick.
@@ -444,7 +449,7 @@ func (p *partition) release(from, to Tick) {
 		b := p.blocks[proj.Source.Pop.index]
 		for t := from + 1; t <= to; t++ {
 			l := p.net.hist.at(b.pop, t, p.index)
-			f := &proj.factors[int(t&p.net.hist.mask)*p.net.opt.Workers+p.index]
+			f := &proj.factors[proj.slot(t, p.index)]
 			*f = (*f)[:0]
 			for k, i := range l.ids {
 				at := Instant{Tick: t}

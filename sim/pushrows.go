@@ -1,10 +1,10 @@
 package sim
 
 import (
-	"github.com/glia-sim/glia/sim/mem"
-
 	"cmp"
 	"slices"
+
+	"github.com/glia-sim/glia/sim/mem"
 )
 
 // pushRows holds synapses whose delays are so spread out that segments of equal delay would be nearly

@@ -1,10 +1,10 @@
 package sim
 
 import (
-	"github.com/glia-sim/glia/sim/mem"
-
 	"math"
 	"unsafe"
+
+	"github.com/glia-sim/glia/sim/mem"
 )
 
 // rows holds the synapses that go from one source population to the neurons of one partition: a row

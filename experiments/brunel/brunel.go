@@ -144,7 +144,7 @@ func measure(r *experiments.Run, n *networks.BrunelNetwork, spikes analysis.Spik
 	start := max(from, to-200)
 	last := spikes.Window(start, to)
 	if err := r.Figure("raster", "Spikes of 80 excitatory and 20 inhibitory neurons and the population rates", viz.Raster{
-		Title: "Brunel network, " + r.Choice("regime"), Times: last.Times, IDs: last.IDs, Start: start, Stop: to, Show: 80,
+		Title: "Brunel network, " + r.Choice("regime"), Times: last.Times, IDs: last.IDs, Start: start, Stop: to, Show: 100,
 		Populations: []viz.Population{{Name: "E", First: 0, Size: n.E.Size}, {Name: "I", First: ne, Size: n.I.Size}}}); err != nil {
 		return err
 	}

@@ -96,6 +96,7 @@ type Run struct {
 	experiment *Experiment
 	sink       Sink
 	reporter   Reporter
+	monitor    Monitor // the reporter, if it is one
 
 	mu          sync.Mutex
 	data        string
@@ -118,6 +119,7 @@ func NewRun(e *Experiment, v Values, o Options) *Run {
 		Values: v, Seed: o.Seed, Workers: o.Workers, Data: o.Data,
 		experiment: e, sink: o.Sink, reporter: o.Reporter,
 	}
+	r.monitor, _ = o.Reporter.(Monitor)
 	r.spikes.init(r.emit)
 	return r
 }
@@ -237,6 +239,13 @@ func (r *Run) Count(change func(*Counters)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	change(&r.counters)
+	r.counted()
+}
+
+func (r *Run) counted() {
+	if r.monitor != nil {
+		r.monitor.Counted(r.counters)
+	}
 }
 
 // Close ends the last phase and passes on the spikes that wait for later ones.

@@ -232,3 +232,33 @@ func TestSinkErrorsComeBack(t *testing.T) {
 		}
 	}
 }
+
+// monitored notes what a Monitor is told.
+type monitored struct{ told []string }
+
+func (m *monitored) Phase(name string)            { m.told = append(m.told, "phase "+name) }
+func (m *monitored) Progress(done, total float64) {}
+func (m *monitored) Log(string)                   {}
+func (m *monitored) Simulated(ms float64)         { m.told = append(m.told, fmt.Sprintf("%g ms", ms)) }
+func (m *monitored) Counted(c Counters) {
+	m.told = append(m.told, fmt.Sprintf("%d neurons, %d synapses", c.Neurons, c.Synapses))
+}
+func (m *monitored) Signal(name, unit string, ms, value float64) {
+	m.told = append(m.told, fmt.Sprintf("%s %g %s at %g", name, value, unit, ms))
+}
+
+func TestMonitorFollowsTheRun(t *testing.T) {
+	m := &monitored{}
+	r := NewRun(&Experiment{Name: "x"}, Values{}, Options{Reporter: m})
+	if _, err := r.AddPopulation("E", 8); err != nil {
+		t.Fatal(err)
+	}
+	r.Count(func(c *Counters) { c.Synapses = 3 })
+	r.Phase("simulate")
+	r.Simulated(20)
+	r.Signal("calcium", "µM", 20, 0.4)
+	want := []string{"8 neurons, 0 synapses", "8 neurons, 3 synapses", "phase simulate", "20 ms", "calcium 0.4 µM at 20"}
+	if !slices.Equal(m.told, want) {
+		t.Errorf("told %q, want %q", m.told, want)
+	}
+}

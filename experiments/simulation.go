@@ -53,6 +53,7 @@ func (s Simulation) Run(ctx context.Context, r *Run) (analysis.Spikes, error) {
 			return spikes, err
 		}
 		done = s.Net.Now()
+		r.Simulated(done)
 		r.Progress(done, total)
 	}
 	return spikes, nil

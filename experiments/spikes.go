@@ -62,6 +62,7 @@ func (r *Run) AddPopulation(name string, size int) (Population, error) {
 	}
 	r.populations = append(r.populations, p)
 	r.counters.Neurons += size
+	r.counted()
 	if r.sink == nil {
 		return p, nil
 	}

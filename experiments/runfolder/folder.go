@@ -240,7 +240,7 @@ func (f *Folder) WriteFigure(name, caption string, r experiments.Renderer) error
 func (f *Folder) WriteMetrics(results []experiments.Result) error {
 	metrics := make([]Metric, len(results))
 	for i, r := range results {
-		metrics[i] = newMetric(r)
+		metrics[i] = NewMetric(r)
 	}
 	return f.writeFile(MetricsFile, jsonWriter(metrics))
 }

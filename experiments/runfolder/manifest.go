@@ -125,8 +125,8 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// newMetric turns a result into its entry.
-func newMetric(r experiments.Result) Metric {
+// NewMetric turns a result into its entry.
+func NewMetric(r experiments.Result) Metric {
 	m := Metric{Name: r.Name, Value: Number(r.Value), Unit: r.Unit, Meaning: r.Meaning}
 	if r.Target == nil {
 		return m

@@ -46,7 +46,7 @@ func (f *Folder) writeReport(run *experiments.Run) error {
 // reportMetric turns a result into its row. A band has no single tolerance, so
 // what it accepts stands beside the source.
 func reportMetric(r experiments.Result) viz.Metric {
-	m := newMetric(r)
+	m := NewMetric(r)
 	row := viz.Metric{Name: m.Name, Value: r.Value, Unit: m.Unit, Target: m.Target, Tolerance: m.Tolerance, OK: m.OK}
 	if m.Source != nil {
 		row.Source = *m.Source

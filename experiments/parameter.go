@@ -17,9 +17,10 @@ const (
 	Int                // a whole number, Default is an int
 	Bool               // true or false, Default is a bool
 	Choice             // one of Choices, Default is a string
+	List               // several of Choices in an order, Default is a string with commas between them
 )
 
-// String returns "float", "int", "bool" or "choice".
+// String returns "float", "int", "bool", "choice" or "list".
 func (k Kind) String() string {
 	switch k {
 	case Float:
@@ -30,6 +31,8 @@ func (k Kind) String() string {
 		return "bool"
 	case Choice:
 		return "choice"
+	case List:
+		return "list"
 	}
 	return "Kind(" + strconv.Itoa(int(k)) + ")"
 }
@@ -101,8 +104,8 @@ type Parameter struct {
 	Kind    Kind     // type of the value
 	Default any      // float64, int, bool or string, according to Kind
 	Unit    string   // "ms", "Hz", "mV", ...; empty for a pure number
-	Range   Range    // admissible numbers, in Unit; ignored for Bool and Choice
-	Choices []string // admissible words of a Choice
+	Range   Range    // admissible numbers, in Unit; ignored for Bool, Choice and List
+	Choices []string // admissible words of a Choice or List
 	Meaning string   // one line for the user
 }
 
@@ -129,6 +132,8 @@ func (p Parameter) Accepts() string {
 		return "true or false"
 	case Choice:
 		return "one of " + strings.Join(p.Choices, ", ")
+	case List:
+		return "one or more of " + strings.Join(p.Choices, ", ") + ", with commas between"
 	}
 	text := p.Range.String()
 	if p.Kind == Int {
@@ -159,16 +164,24 @@ func (p Parameter) Parse(text string) (any, error) {
 		}
 		return fail("must be true or false")
 	case Choice:
-		word := strings.TrimSpace(text)
-		for _, c := range p.Choices {
-			if strings.EqualFold(c, word) {
-				return c, nil
+		word, ok := p.word(text)
+		if ok {
+			return word, nil
+		}
+		return fail("must be %s%s", p.Accepts(), didYouMean(word, p.Choices))
+	case List:
+		var words []string
+		for text := range strings.SplitSeq(text, ",") {
+			word, ok := p.word(text)
+			switch {
+			case !ok:
+				return fail("%q must be %s%s", word, p.Accepts(), didYouMean(word, p.Choices))
+			case slices.Contains(words, word):
+				return fail("%s stands twice: name each once", word)
 			}
+			words = append(words, word)
 		}
-		if near, ok := Nearest(word, p.Choices); ok {
-			return fail("must be %s; did you mean %q?", p.Accepts(), near)
-		}
-		return fail("must be %s", p.Accepts())
+		return strings.Join(words, ","), nil
 	}
 	x, err := ParseQuantity(text, p.Unit)
 	if err != nil {
@@ -185,6 +198,24 @@ func (p Parameter) Parse(text string) (any, error) {
 		return int(x), nil
 	}
 	return x, nil
+}
+
+// word finds a word among Choices, in any case; if it is none of them it comes back as given.
+func (p Parameter) word(text string) (string, bool) {
+	text = strings.TrimSpace(text)
+	for _, c := range p.Choices {
+		if strings.EqualFold(c, text) {
+			return c, true
+		}
+	}
+	return text, false
+}
+
+func didYouMean(word string, choices []string) string {
+	if near, ok := Nearest(word, choices); ok {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
 }
 
 // Format writes a value the way Parse reads it, without unit.
@@ -206,8 +237,8 @@ func (p Parameter) check() error {
 	if p.Meaning == "" {
 		return mistake("no meaning given")
 	}
-	if p.Kind == Choice && len(p.Choices) == 0 {
-		return mistake("a choice needs choices")
+	if (p.Kind == Choice || p.Kind == List) && len(p.Choices) == 0 {
+		return mistake("a %s needs choices", p.Kind)
 	}
 	inRange := true
 	switch d := p.Default.(type) {
@@ -218,7 +249,12 @@ func (p Parameter) check() error {
 	case bool:
 		inRange = p.Kind == Bool
 	case string:
-		inRange = p.Kind == Choice && slices.Contains(p.Choices, d)
+		if p.Kind == Choice || p.Kind == List {
+			again, err := p.Parse(d)
+			inRange = err == nil && again == d
+		} else {
+			inRange = false
+		}
 	default:
 		inRange = false
 	}

@@ -113,6 +113,10 @@ func (v Values) Bool(name string) bool { return typed[bool](v, name) }
 // panics on an undeclared name or another kind.
 func (v Values) Choice(name string) string { return typed[string](v, name) }
 
+// List returns the words of a List parameter, spelled as declared. It panics on an undeclared name or
+// another kind.
+func (v Values) List(name string) []string { return strings.Split(typed[string](v, name), ",") }
+
 func typed[T any](v Values, name string) T {
 	value, ok := v.Get(name).(T)
 	if !ok {
@@ -143,7 +147,7 @@ type Condition struct {
 }
 
 // WhenIs holds when the parameter has one of the values, each written as in
-// --set.
+// --set; of a list, when its first word is one of them.
 func WhenIs(parameter string, values ...string) Condition {
 	return Condition{parameter: parameter, values: values}
 }
@@ -192,8 +196,12 @@ func (c Condition) holds(v Values, data string) bool {
 		if p.Name != c.parameter {
 			continue
 		}
+		have := v.values[p.Name]
+		if p.Kind == List {
+			have = v.List(p.Name)[0]
+		}
 		for _, text := range c.values {
-			if want, err := p.Parse(text); err == nil && want == v.values[p.Name] {
+			if want, err := p.Parse(text); err == nil && want == have {
 				return true
 			}
 		}
@@ -218,7 +226,7 @@ func (c Condition) check(e *Experiment) error {
 			return err
 		}
 	}
-	if len(c.values) == 0 && (p.Kind == Bool || p.Kind == Choice) {
+	if len(c.values) == 0 && (p.Kind != Float && p.Kind != Int) {
 		return fmt.Errorf("condition %q needs a numeric parameter", c)
 	}
 	if len(c.values) == 0 && !(c.min <= c.max) {

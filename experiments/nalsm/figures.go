@@ -72,14 +72,14 @@ func (m *machine) drawActivity(n *networks.LiquidNetwork, v *viewer, amplitudes 
 		Series: []viz.Series{{Name: "excitatory", X: c.image, Y: c.exc}, {Name: "inhibitory", X: c.image, Y: c.inh}, {Name: "input (magnitude)", X: c.image, Y: c.absIn}}})
 }
 
-func (m *machine) drawLearning(fit *readout.SoftmaxFit) error {
+func (m *machine) drawLearning(figure, name string, fit *readout.SoftmaxFit) error {
 	var pass, train, validation, test []float64
 	for _, p := range fit.History {
 		pass = append(pass, float64(p.Index))
 		train, validation, test = append(train, 100*p.Train), append(validation, 100*p.Validation), append(test, 100*p.Test)
 	}
-	return m.run.Figure("learning", fmt.Sprintf("Accuracy of the readout per pass over the training images; pass %d has the best validation accuracy", fit.BestPass), viz.Line{
-		Title: "Readout", X: viz.Axis{Label: "Pass"}, Y: viz.Axis{Label: "Accuracy", Unit: "%"},
+	return m.run.Figure(figure, fmt.Sprintf("Accuracy of the readout %s per pass over the training images; pass %d has the best validation accuracy", name, fit.BestPass), viz.Line{
+		Title: "Readout " + name, X: viz.Axis{Label: "Pass"}, Y: viz.Axis{Label: "Accuracy", Unit: "%"},
 		Series: []viz.Series{{Name: "training", X: pass, Y: train}, {Name: "validation", X: pass, Y: validation}, {Name: "test", X: pass, Y: test}}})
 }
 

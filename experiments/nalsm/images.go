@@ -16,6 +16,7 @@ type stimuli struct {
 	inputs                  int   // input neurons
 	pool                    split // training stimuli before the validation ones, from which the initialisation draws
 	train, validation, test split
+	testOwn                 split   // the test images in their own scale, where both scales are asked for
 	probe                   split   // for the branching factor
 	trainScale, testScale   float64 // of images: largest pixel after division by the image's sum
 }
@@ -93,13 +94,21 @@ func loadStimuli(r *experiments.Run, n sizes) (*stimuli, error) {
 	}
 	s := &stimuli{name: set.Name, inputs: set.Train.Rows * set.Train.Cols, trainScale: largestPixel(set.Train)}
 	s.testScale = s.trainScale
+	own := largestPixel(set.Test)
 	if r.Choice("test_scaling") == "published" {
-		s.testScale = largestPixel(set.Test)
+		s.testScale = own
 	}
 	if n.init+n.validation > set.Train.Count {
 		return nil, tooFew("init_images", n.init, fmt.Sprintf("%s has %d training images, too few for %d to initialise and %d to validate", s.name, set.Train.Count, n.init, n.validation))
 	}
-	return s, s.divide(r, n, split{images: set.Train, scale: s.trainScale}, split{images: set.Test, scale: s.testScale})
+	if err := s.divide(r, n, split{images: set.Train, scale: s.trainScale}, split{images: set.Test, scale: s.testScale}); err != nil {
+		return nil, err
+	}
+	if r.Choice("test_scaling") == "both" {
+		s.testOwn = s.test
+		s.testOwn.scale = own
+	}
+	return s, nil
 }
 
 func tooFew(parameter string, value int, reason string) error {

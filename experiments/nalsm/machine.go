@@ -29,9 +29,8 @@ type machine struct {
 	before  []float64           // recurrent weights before
 	course  course
 
-	counts                  [3]counts // training, validation, test
+	counts                  []counts // training, validation, test, and test in its own scale where both are asked for
 	inputSpikes, liquidSeen atomic.Int64
-	shown                   int
 }
 
 // counts are spike counts, image by image.
@@ -219,14 +218,16 @@ func (m *machine) features() int { return m.liquid.Size() * m.windows }
 // showAll shows all images and keeps the spike counts of the liquid.
 func (m *machine) showAll(ctx context.Context) error {
 	im := m.images
-	m.counts = [3]counts{{set: im.train}, {set: im.validation}, {set: im.test}}
+	m.counts = []counts{{set: im.train}, {set: im.validation}, {set: im.test}}
+	if im.testOwn.count() > 0 {
+		m.counts = append(m.counts, counts{set: im.testOwn})
+	}
 	total := 0
 	for k := range m.counts {
 		c := &m.counts[k]
 		c.n = make([]uint8, c.set.count()*m.features())
 		total += c.set.count()
 	}
-	m.shown = total
 	var next atomic.Int64
 	errs := make([]error, len(m.tanks))
 	var wg sync.WaitGroup

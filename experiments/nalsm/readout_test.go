@@ -60,7 +60,7 @@ func machineFor(t *testing.T, set ...string) *machine {
 func TestWindowsAddUp(t *testing.T) {
 	whole := machineFor(t, "duration=100")
 	for _, k := range []string{"2", "7"} {
-		m := machineFor(t, "duration=100", "features=windows", "windows="+k)
+		m := machineFor(t, "duration=100", "readout=windows", "windows="+k)
 		size, inFirst, total := m.liquid.Size(), 0, 0
 		for part := range m.counts {
 			for i := range m.counts[part].set.count() {
@@ -148,7 +148,7 @@ func TestPenaltyIsChosenOnValidation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := e.Parse([]string{"readout_l2=-1", "readout_scaling=standard", "passes=30"})
+	v, err := e.Parse([]string{"readout=standard", "passes=30"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestPenaltyIsChosenOnValidation(t *testing.T) {
 		return readout.Set{X: f, Labels: labels}
 	}
 	sets := []readout.Set{set(60), set(400), set(400)}
-	fit, l2, err := m.fit(context.Background(), sets)
+	fit, l2, err := m.fit(context.Background(), kinds[2], sets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,7 @@ func TestPenaltyIsChosenOnValidation(t *testing.T) {
 		t.Fatalf("penalty %g is not among those tried", l2)
 	}
 	for _, x := range penalties {
-		s := m.classifier()
+		s := m.softmax(kinds[2])
 		s.L2, s.Patience = x, choicePatience
 		f, err := s.Fit(context.Background(), sets[0], sets[1], sets[2])
 		if err != nil {

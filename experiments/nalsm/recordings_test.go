@@ -205,7 +205,7 @@ func TestExcerpt(t *testing.T) {
 func TestRunOnRecordings(t *testing.T) {
 	dir := t.TempDir()
 	writeRecordings(t, dir, 24, 6)
-	r, _ := small(t, dir, "init_images=30", "duration=60", "passes=2", "features=windows", "windows=3", "readout_l2=-1", "readout_scaling=standard",
+	r, _ := small(t, dir, "init_images=30", "duration=60", "passes=2", "readout=windows", "windows=3",
 		"domains=3", "heard=0.5", "train_images=0", "validation_images=0", "test_images=0")
 	if err := run(context.Background(), r); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,231 @@
+package nalsm
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/glia-sim/glia/experiments"
+	"github.com/glia-sim/glia/networks/readout"
+)
+
+// kind is a readout that a run can train.
+type kind struct {
+	name, meaning string
+	windows       bool // counts in each of several windows, instead of over the whole presentation
+	standard      bool // features of mean 0 and standard deviation 1, and a chosen penalty; instead of shares of the image's sum
+}
+
+const (
+	practical = "practical"
+	published = "published"
+	windowed  = "windows"
+	ownScale  = "_own_scale" // ends the name of a metric of test images in their own scale
+)
+
+var kinds = []kind{
+	{name: practical, meaning: "counts over their sum, scaled by a constant of the training set, Adam"},
+	{name: published, meaning: "counts over their sum, scaled batch by batch, Adadelta 0.1"},
+	{name: "standard", meaning: "each count to mean 0 and standard deviation 1 over the training images, Adam, penalty chosen on the validation images", standard: true},
+	{name: windowed, meaning: "as standard, with the counts in each of several windows", standard: true, windows: true},
+}
+
+func readoutNames() []string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+func readoutMeanings() string {
+	var all []string
+	for _, k := range kinds {
+		all = append(all, k.name+": "+k.meaning)
+	}
+	return strings.Join(all, "; ")
+}
+
+// readoutMetrics are the accuracies of the readouts after the first of a run.
+func readoutMetrics() []experiments.Metric {
+	var all []experiments.Metric
+	for _, k := range kinds {
+		for _, x := range []struct{ name, what string }{{"test_accuracy", "test accuracy"}, {"validation_accuracy", "validation accuracy"},
+			{"test_accuracy" + ownScale, "test accuracy, images in their own scale,"}} {
+			all = append(all, experiments.Metric{Name: k.name + "_" + x.name, Unit: "%",
+				Meaning: fmt.Sprintf("%s of the readout %s, where it is not the first", x.what, k.name)})
+		}
+	}
+	return all
+}
+
+func learningFigures() []experiments.FigureDoc {
+	all := []experiments.FigureDoc{{Name: "learning", Caption: "Accuracy of the readout per pass"}}
+	for _, k := range kinds {
+		all = append(all, experiments.FigureDoc{Name: "learning-" + k.name, Caption: "Accuracy of the readout " + k.name + " per pass, where it is not the first"})
+	}
+	return all
+}
+
+// softmax is the readout of a kind, but for the weight of its penalty.
+func (m *machine) softmax(k kind) readout.Softmax {
+	s := readout.DefaultSoftmax(10)
+	s.SoftTargets = true
+	s.Passes = m.run.Int("passes")
+	if k.name == published {
+		s = readout.PublishedSoftmax(10)
+		s.Passes = m.run.Int("published_passes")
+	}
+	if k.standard {
+		// Standardised features are some ten times as large as shares: a smaller rate does better.
+		a := readout.DefaultAdam()
+		a.Rate = 1e-4
+		s.Scaling, s.Optimizer = readout.ScaleNone, a
+	}
+	s.Seed = m.run.Seed
+	return s
+}
+
+// penalties are the weights of the readout's penalty among which the validation images choose.
+var penalties = []float64{5e-10, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1}
+
+// choicePatience ends the training under one of several penalties after so many passes without a better
+// validation accuracy.
+const choicePatience = 12
+
+// fit trains the readout, with the penalty asked for or the one of the best validation accuracy, the
+// first if several are equal.
+func (m *machine) fit(ctx context.Context, k kind, sets []readout.Set) (best *readout.SoftmaxFit, l2 float64, err error) {
+	s := m.softmax(k)
+	try := []float64{s.L2}
+	if asked := m.run.Float("readout_l2"); asked >= 0 {
+		try[0] = asked
+	} else if k.standard {
+		try, s.Patience = penalties, choicePatience
+	}
+	for n, x := range try {
+		s.L2 = x
+		fit, err := s.Fit(ctx, sets[0], sets[1], sets[2], readout.WithWorkers(m.run.Workers), readout.WithProgress(func(p readout.Pass) {
+			m.run.Progress(float64(n*s.Passes+p.Index), float64(len(try)*s.Passes))
+		}))
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(try) > 1 {
+			m.run.Logf("%s, penalty %g: validation accuracy %.2f %% at pass %d", k.name, x, 100*bestPass(fit).Validation, fit.BestPass)
+		}
+		if best == nil || bestPass(fit).Validation > bestPass(best).Validation {
+			best, l2 = fit, x
+		}
+	}
+	return best, l2, nil
+}
+
+// readouts trains the classifiers asked for on the spikes of the liquid, and for comparison one on the pixels.
+func (m *machine) readouts(ctx context.Context) error {
+	for n, name := range m.run.List("readout") {
+		m.run.Phase("readout " + name)
+		for _, k := range kinds {
+			if k.name != name {
+				continue
+			}
+			if err := m.readout(ctx, k, n == 0); err != nil {
+				return err
+			}
+		}
+	}
+	m.run.Phase("readout of pixels")
+	return m.pixels(ctx)
+}
+
+// readout trains one classifier; the metrics of the first bear its name not.
+func (m *machine) readout(ctx context.Context, k kind, first bool) error {
+	sets, err := m.sets(k)
+	if err != nil {
+		return err
+	}
+	fit, l2, err := m.fit(ctx, k, sets)
+	if err != nil {
+		return err
+	}
+	prefix, figure := k.name+"_", "learning-"+k.name
+	if first {
+		prefix, figure = "", "learning"
+		if _, err := m.run.Metric("readout_l2", l2); err != nil {
+			return err
+		}
+	}
+	best := bestPass(fit)
+	if _, err := m.run.Metric(prefix+"validation_accuracy", 100*best.Validation); err != nil {
+		return err
+	}
+	if _, err := m.run.Metric(prefix+"test_accuracy", 100*best.Test); err != nil {
+		return err
+	}
+	if len(sets) > 3 {
+		own, err := fit.Best.Accuracy(sets[3], readout.WithWorkers(m.run.Workers))
+		if err != nil {
+			return err
+		}
+		if _, err := m.run.Metric(prefix+"test_accuracy"+ownScale, 100*own); err != nil {
+			return err
+		}
+	}
+	if err := m.drawLearning(figure, k.name, fit); err != nil {
+		return err
+	}
+	if !first {
+		return nil
+	}
+	predicted, err := fit.Best.Predict(sets[2].X)
+	if err != nil {
+		return err
+	}
+	return m.drawConfusion(sets[2].Labels, predicted)
+}
+
+// sets are the features of the training, validation and test images in the form that a readout takes.
+func (m *machine) sets(k kind) ([]readout.Set, error) {
+	sets := make([]readout.Set, len(m.counts))
+	var standard *standardiser
+	for n, c := range m.counts {
+		features := c.n
+		if !k.windows {
+			features = m.sums(c.n)
+		}
+		cols := len(features) / c.set.count()
+		var x *readout.Features
+		var err error
+		if k.standard {
+			if standard == nil { // the training images come first
+				standard = newStandardiser(features, cols)
+			}
+			x, err = readout.NewValues(standard.apply(features), c.set.count(), cols)
+		} else {
+			x, err = readout.NewCounts(features, c.set.count(), cols)
+		}
+		if err != nil {
+			return nil, err
+		}
+		sets[n] = readout.Set{X: x, Labels: c.set.labels()}
+	}
+	return sets, nil
+}
+
+// sums adds the counts of the windows of each image.
+func (m *machine) sums(counts []uint8) []uint8 {
+	if m.windows == 1 {
+		return counts
+	}
+	size := m.liquid.Size()
+	out := make([]uint8, len(counts)/m.windows)
+	for i := range len(out) / size {
+		row, sum := counts[i*m.features():(i+1)*m.features()], out[i*size:(i+1)*size]
+		for w := range m.windows {
+			for j, x := range row[w*size : (w+1)*size] {
+				sum[j] = uint8(min(int(sum[j])+int(x), 255))
+			}
+		}
+	}
+	return out
+}

@@ -1,8 +1,10 @@
 package readout
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -90,6 +92,87 @@ func TestColumnsMatchRows(t *testing.T) {
 			}
 			if math.Abs(float64(got[0][k])-want[k]) > 1e-4 {
 				t.Fatalf("feature %d: %v, want %v", feature, got[0], want)
+			}
+		}
+	}
+}
+
+// Four rows, and four columns, at a time give the bits of one at a time.
+func TestBlocksAgree(t *testing.T) {
+	if !haveBlocks {
+		t.Skip("this processor, or this build, takes rows one at a time")
+	}
+	rng := rand.New(rand.NewPCG(5, 5))
+	for _, cols := range []int{1, 4, 7, 8, 9, 31, 100} {
+		f := randomCounts(13, cols, 0.4)
+		m := make([]float32, max(cols, 13)*10)
+		for i := range m {
+			m[i] = float32(rng.NormFloat64())
+		}
+		var rows [blockRows][]float32
+		x := make([]float32, 0, 13*cols)
+		for r := range 13 {
+			x = append(x, f.denseRow(r, make([]float32, cols))...)
+		}
+		for i, v := range x {
+			if v != float32(f.counts[i]) {
+				t.Fatalf("%d features: count %d became %g", cols, f.counts[i], v)
+			}
+		}
+		for r := range rows {
+			rows[r] = x[r*cols : (r+1)*cols]
+		}
+		var got, want [blockRows][10]float32
+		mulBlock(&rows, m, &got)
+		if mulRowsGo(&rows, m, &want); got != want {
+			t.Errorf("%d features: rows give %v, want %v", cols, got, want)
+		}
+		for first := 0; first+blockRows <= cols; first++ {
+			for _, n := range []int{1, 2, 13} {
+				mulBlockColumns(x, cols, first, n, m, &got)
+				if mulColumnsGo(x, cols, first, n, m, &want); got != want {
+					t.Errorf("%d rows, columns from %d of %d: %v, want %v", n, first, cols, got, want)
+				}
+			}
+		}
+	}
+}
+
+// A fit has the same bits with blocks and without: counts and values, in file order and shuffled, for numbers
+// of samples and features that are no multiples of a block.
+func TestFitWithBlocksIsTheSame(t *testing.T) {
+	if !haveBlocks {
+		t.Skip("this processor, or this build, takes rows one at a time")
+	}
+	defer func() { haveBlocks = true }()
+	counts := randomCounts(203, 77, 0.4)
+	values := make([]float32, len(counts.counts))
+	for i, c := range counts.counts {
+		values[i] = float32(c)
+	}
+	asFloat, err := NewValues(values, 203, 77)
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels := randomLabels(203, 10)
+	for _, x := range []*Features{counts, asFloat} {
+		for _, shuffle := range []bool{false, true} {
+			s := DefaultSoftmax(10)
+			s.Passes, s.Batch, s.Shuffle, s.L2 = 3, 50, shuffle, 1e-3
+			var fits [2]*SoftmaxFit
+			for k := range fits {
+				haveBlocks = k == 1
+				if fits[k], err = s.Fit(context.Background(), Set{x, labels}, Set{x, labels}, Set{}, WithWorkers(2)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !slices.Equal(fits[0].Last.Weights, fits[1].Last.Weights) || !slices.Equal(fits[0].Last.Bias, fits[1].Last.Bias) {
+				t.Errorf("counts %t, shuffle %t: weights differ", x.counts != nil, shuffle)
+			}
+			for i, p := range fits[0].History {
+				if q := fits[1].History[i]; p.Loss != q.Loss || p.Train != q.Train || p.Validation != q.Validation {
+					t.Errorf("counts %t, shuffle %t: pass %+v, with blocks %+v", x.counts != nil, shuffle, p, q)
+				}
 			}
 		}
 	}

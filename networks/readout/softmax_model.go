@@ -81,15 +81,13 @@ func (m *SoftmaxModel) Scores(x *Features, options ...Option) ([]float32, error)
 	}
 	factors := m.Scaling.allFactors(&sum, m.Batch, m.Divisor)
 	packed := sum.zeros > denseZeros
-	scores := make([]float32, x.rows*m.Classes)
+	scores, rows := make([]float32, x.rows*m.Classes), ascending(x.rows)
 	work := newScratch(o.workers, m.Inputs, m.Classes)
 	p := newPool(o.workers)
 	defer p.close()
 	p.run((x.rows+scoreChunk-1)/scoreChunk, func(worker, chunk int) {
-		for r := chunk * scoreChunk; r < min((chunk+1)*scoreChunk, x.rows); r++ {
-			z := scores[r*m.Classes : (r+1)*m.Classes]
-			m.logits(x, r, factors[r], packed, &work[worker], z)
-		}
+		from, to := chunk*scoreChunk, min((chunk+1)*scoreChunk, x.rows)
+		m.logitsOf(x, rows[from:to], factors[from:to], packed, &work[worker], scores[from*m.Classes:to*m.Classes])
 	})
 	return scores, nil
 }
@@ -127,13 +125,41 @@ func (m *SoftmaxModel) logits(x *Features, row int, factor float32, packed bool,
 	}
 }
 
+// logitsOf writes the scores of several rows to z, one after the other.
+func (m *SoftmaxModel) logitsOf(x *Features, rows []int, factors []float32, packed bool, work *scratch, z []float32) {
+	width := m.Classes
+	for haveBlocks && width == 10 && len(rows) >= blockRows {
+		var dense [blockRows][]float32
+		for k := range dense {
+			dense[k] = x.denseRow(rows[k], work.block(k, x.cols))
+		}
+		var acc [blockRows][10]float32
+		mulBlock(&dense, m.Weights, &acc)
+		for k := range acc {
+			for c, a := range acc[k] {
+				z[k*width+c] = float32(a*factors[k]) + m.Bias[c]
+			}
+		}
+		rows, factors, z = rows[blockRows:], factors[blockRows:], z[blockRows*width:]
+	}
+	for k, row := range rows {
+		m.logits(x, row, factors[k], packed, work, z[k*width:(k+1)*width])
+	}
+}
+
+// ascending is 0, 1, ..., n-1.
+func ascending(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
 // allFactors scales all rows of a set, batch by batch in file order.
 func (s Scaling) allFactors(sum *summary, batch int, constant float32) []float32 {
 	factors := make([]float32, len(sum.peak))
-	rows := make([]int, len(factors))
-	for r := range rows {
-		rows[r] = r
-	}
+	rows := ascending(len(factors))
 	for lo := 0; lo < len(rows); lo += batch {
 		hi := min(lo+batch, len(rows))
 		s.factors(factors[lo:hi], rows[lo:hi], sum, constant)
@@ -156,6 +182,7 @@ type scratch struct {
 	dense    []float32 // a row or a column
 	packed   []entry   // its non-zero entries
 	gradient []float32 // of the weights of one chunk of features
+	blocks   []float32 // rows of a block, made when first needed
 	_        [64]byte  // keeps workers off each other's cache lines
 }
 
@@ -167,6 +194,14 @@ func newScratch(workers, length, gradient int) []scratch {
 		s[i].gradient = make([]float32, gradient)
 	}
 	return s
+}
+
+// block is the place of row k of a block.
+func (s *scratch) block(k, cols int) []float32 {
+	if s.blocks == nil {
+		s.blocks = make([]float32, blockRows*cols)
+	}
+	return s.blocks[k*cols : (k+1)*cols]
 }
 
 // multiplyRow sets acc to the product of one row of x with m.

@@ -20,6 +20,7 @@ type scored struct {
 	Set
 	factors []float32
 	packed  bool
+	all     []int // its rows
 	hits    []int // per chunk
 	z       []float32
 }
@@ -32,6 +33,7 @@ type trainer struct {
 	pool    *pool
 	work    []scratch
 	packed  bool
+	blocks  bool // rows four at a time
 
 	train            Set
 	sum              summary
@@ -41,6 +43,8 @@ type trainer struct {
 	order      []int     // samples in the order of the pass
 	batch      []int     // samples of the current batch
 	offsets    []int     // where their features start
+	kept       *Features // with blocks: their features as floats; nil if the training set is that in this order
+	places     []int     // 0, 1, ...: their rows in kept
 	factors    []float32 // their scale factors
 	errors     []float32 // (p - target)/B, samples x classes: drives the biases
 	scaled     []float32 // errors times the sample's factor: drives the weights
@@ -79,13 +83,14 @@ func (s Softmax) newTrainer(p *pool, train, validation, test Set) (*trainer, err
 		return nil, err
 	}
 	t.packed = t.sum.zeros > denseZeros
+	t.blocks = haveBlocks && s.Classes == 10
+	if t.blocks && (train.X.counts != nil || s.Shuffle) {
+		t.kept, t.places = &Features{rows: t.Batch, cols: cols, values: make([]float32, t.Batch*cols)}, ascending(t.Batch)
+	}
 	t.stepper = s.Optimizer.start((cols + 1) * s.Classes)
 	t.work = newScratch(p.workers, max(cols, t.Batch), backwardChunk*s.Classes)
 	t.hit, t.miss = s.targets()
-	t.order = make([]int, train.X.rows)
-	for i := range t.order {
-		t.order[i] = i
-	}
+	t.order = ascending(train.X.rows)
 	t.offsets = make([]int, t.Batch)
 	t.factors = make([]float32, t.Batch)
 	t.errors = make([]float32, t.Batch*s.Classes)
@@ -111,7 +116,8 @@ func (t *trainer) newScored(name string, set Set) (*scored, error) {
 		factors: t.Scaling.allFactors(&sum, t.model.Batch, t.model.Divisor),
 		packed:  sum.zeros > denseZeros,
 		hits:    make([]int, (set.X.rows+scoreChunk-1)/scoreChunk),
-		z:       make([]float32, t.pool.workers*t.Classes),
+		all:     ascending(set.X.rows),
+		z:       make([]float32, t.pool.workers*scoreChunk*t.Classes),
 	}, nil
 }
 
@@ -183,11 +189,16 @@ func (t *trainer) step(rows []int) (loss float64, hits int) {
 func (t *trainer) forwardPhase(worker, chunk int) {
 	width := t.Classes
 	share := 1 / float64(len(t.batch))
-	for j := chunk * forwardChunk; j < min((chunk+1)*forwardChunk, len(t.batch)); j++ {
-		row := t.batch[j]
-		label := t.train.Labels[row]
+	from, to := chunk*forwardChunk, min((chunk+1)*forwardChunk, len(t.batch))
+	x, rows := t.train.X, t.batch[from:to]
+	if t.kept != nil {
+		t.keepRows(from, to)
+		x, rows = t.kept, t.places[from:to]
+	}
+	t.model.logitsOf(x, rows, t.factors[from:to], t.packed, &t.work[worker], t.errors[from*width:to*width])
+	for j := from; j < to; j++ {
+		label := t.train.Labels[t.batch[j]]
 		errors := t.errors[j*width : (j+1)*width]
-		t.model.logits(t.train.X, row, t.factors[j], t.packed, &t.work[worker], errors)
 		best := largest(errors)
 		t.correct[j] = best == label
 
@@ -210,6 +221,24 @@ func (t *trainer) forwardPhase(worker, chunk int) {
 	}
 }
 
+// keepRows brings samples from to to-1 of the batch into the form that blocks of columns need: as floats, one
+// after the other.
+func (t *trainer) keepRows(from, to int) {
+	cols := t.kept.cols
+	for j := from; j < to; j++ {
+		row := t.kept.values[j*cols : (j+1)*cols]
+		copy(row, t.train.X.denseRow(t.batch[j], row)) // of counts, onto itself
+	}
+}
+
+// batchRows are the features of the batch as floats.
+func (t *trainer) batchRows() []float32 {
+	if t.kept != nil {
+		return t.kept.values
+	}
+	return t.train.X.values[t.offsets[0]:]
+}
+
 func (t *trainer) target(class, label int) float64 {
 	if class == label {
 		return t.hit
@@ -230,7 +259,15 @@ func (t *trainer) backwardPhase(worker, chunk int) {
 	work := &t.work[worker]
 	scaled := t.scaled[:len(t.batch)*width]
 	gradient := work.gradient[:(last-first)*width]
-	for i := first; i < last; i++ {
+	i := first
+	for ; t.blocks && i+blockRows <= last; i += blockRows {
+		var acc [blockRows][10]float32
+		mulBlockColumns(t.batchRows(), t.train.X.cols, i, len(t.batch), scaled, &acc)
+		for k := range acc {
+			copy(gradient[(i-first+k)*width:], acc[k][:])
+		}
+	}
+	for ; i < last; i++ {
 		g := gradient[(i-first)*width:][:width]
 		work.multiplyColumn(t.train.X, i, t.offsets[:len(t.batch)], t.packed, scaled, g)
 	}
@@ -256,11 +293,12 @@ func (t *trainer) updateBias() {
 // score returns the accuracy of the present weights on a set.
 func (t *trainer) score(s *scored) float64 {
 	t.pool.run(len(s.hits), func(worker, chunk int) {
-		z := s.z[worker*t.Classes : (worker+1)*t.Classes]
 		hits := 0
-		for r := chunk * scoreChunk; r < min((chunk+1)*scoreChunk, s.X.rows); r++ {
-			t.model.logits(s.X, r, s.factors[r], s.packed, &t.work[worker], z)
-			if largest(z) == s.Labels[r] {
+		from, to := chunk*scoreChunk, min((chunk+1)*scoreChunk, s.X.rows)
+		z := s.z[worker*scoreChunk*t.Classes:][:(to-from)*t.Classes]
+		t.model.logitsOf(s.X, s.all[from:to], s.factors[from:to], s.packed, &t.work[worker], z)
+		for r, label := range s.Labels[from:to] {
+			if largest(z[r*t.Classes:(r+1)*t.Classes]) == label {
 				hits++
 			}
 		}

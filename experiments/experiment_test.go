@@ -17,6 +17,7 @@ func sample() *Experiment {
 			{Name: "duration", Kind: Float, Default: 1000.0, Unit: "ms", Range: Positive(), Meaning: "model time"},
 			{Name: "neurons", Kind: Int, Default: 1000, Range: AtLeast(10), Meaning: "size"},
 			{Name: "plastic", Kind: Bool, Default: true, Meaning: "whether weights change"},
+			{Name: "rules", Kind: List, Default: "pair,triplet", Choices: []string{"pair", "triplet", "Clopath"}, Meaning: "rules compared"},
 			{Name: "regime", Kind: Choice, Default: "AI", Choices: []string{"SR", "AI", "SI-fast"}, Meaning: "regime"},
 		},
 		Metrics: []Metric{{Name: "rate", Unit: "Hz", Meaning: "mean rate"}, {Name: "cv_isi"}},
@@ -62,21 +63,24 @@ func TestDefaultsAndAssignments(t *testing.T) {
 
 func TestAssignmentErrors(t *testing.T) {
 	for assignment, want := range map[string][]string{
-		"g":               {`"g"`, "name=value", "g=5"},
-		"=5":              {"name=value"},
-		"g=21":            {`"g"`, `"21"`, "[0, 20]"},
-		"duration=0":      {`"duration"`, `"0"`, "> 0 ms"},
-		"duration=20 mV":  {`"duration"`, "voltage", "time"},
-		"neurons=10.5":    {`"neurons"`, "whole number >= 10"},
-		"neurons=9":       {"whole number >= 10"},
-		"neurons=1e300":   {"whole number"},
-		"plastic=maybe":   {"true or false"},
-		"regime=SI-fest":  {"one of SR, AI, SI-fast", `did you mean "SI-fast"`},
-		"regime=chaos":    {"one of SR, AI, SI-fast"},
-		"durattion=5":     {`"durattion"`, `did you mean "duration" (> 0 ms)`},
-		"weird_thing=5":   {"g, duration, neurons, plastic, regime"},
-		"g=":              {`"g"`, "not a number"},
-		"neurons=5 kNone": {"unit"},
+		"g":                 {`"g"`, "name=value", "g=5"},
+		"=5":                {"name=value"},
+		"g=21":              {`"g"`, `"21"`, "[0, 20]"},
+		"duration=0":        {`"duration"`, `"0"`, "> 0 ms"},
+		"duration=20 mV":    {`"duration"`, "voltage", "time"},
+		"neurons=10.5":      {`"neurons"`, "whole number >= 10"},
+		"neurons=9":         {"whole number >= 10"},
+		"neurons=1e300":     {"whole number"},
+		"plastic=maybe":     {"true or false"},
+		"regime=SI-fest":    {"one of SR, AI, SI-fast", `did you mean "SI-fast"`},
+		"regime=chaos":      {"one of SR, AI, SI-fast"},
+		"rules=":            {"one or more of pair, triplet, Clopath"},
+		"rules=pair,tripet": {`"tripet" must be one or more of`, `did you mean "triplet"`},
+		"rules=pair,pair":   {"pair stands twice"},
+		"durattion=5":       {`"durattion"`, `did you mean "duration" (> 0 ms)`},
+		"weird_thing=5":     {"g, duration, neurons, plastic, rules, regime"},
+		"g=":                {`"g"`, "not a number"},
+		"neurons=5 kNone":   {"unit"},
 	} {
 		_, err := sample().Parse([]string{assignment})
 		var pe *ParameterError
@@ -259,4 +263,22 @@ func TestRegistry(t *testing.T) {
 		}
 	}()
 	Register(sample())
+}
+
+// A list keeps the order the user gave, spelled as declared; conditions look at its first word.
+func TestLists(t *testing.T) {
+	e := Experiment{Parameters: []Parameter{{Name: "rules", Kind: List, Default: "pair", Choices: []string{"pair", "triplet", "Clopath"}, Meaning: "rules"}}}
+	v, err := e.Parse([]string{"rules=clopath, pair"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := v.List("rules"); !slices.Equal(got, []string{"Clopath", "pair"}) {
+		t.Errorf("words %q, want Clopath and pair", got)
+	}
+	if got := v.Assignments(); !slices.Equal(got, []string{"rules=Clopath,pair"}) {
+		t.Errorf("assignments %q", got)
+	}
+	if !WhenIs("rules", "triplet", "Clopath").holds(v, "") || WhenIs("rules", "pair").holds(v, "") {
+		t.Error("a condition does not go by the first word")
+	}
 }

@@ -98,7 +98,7 @@ type (
 	}
 	parameterDescription struct {
 		Name    string   `json:"name"`
-		Kind    string   `json:"kind"` // float, int, bool or choice
+		Kind    string   `json:"kind"` // float, int, bool, choice or list
 		Default any      `json:"default"`
 		Unit    string   `json:"unit"`
 		Min     *float64 `json:"min"` // null: no bound

@@ -106,6 +106,12 @@ func (p PairSTDP) Validate() error {
 
 // NewRule makes the traces of a set of synapses.
 func (p PairSTDP) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
+	if s.Synapses.Column == nil && p.ByRows() {
+		if s.Synapses.Narrow != nil {
+			return newPairRows(p, s, s.Synapses.Narrow), nil
+		}
+		return newPairRows(p, s, s.Synapses.Target), nil
+	}
 	b := &pairBlock{pairing: newPairing(s, p.TauPlus, p.TauMinus, p.Nearest, p.Tie), p: p}
 	if p.Dependence == Additive && p.Tie == TieIgnored && !p.ClipEach {
 		b.targetFired, b.sourceFired = make([]bool, s.Targets), make([]bool, s.Sources)

@@ -24,40 +24,51 @@ type Trace struct {
 	when    sim.Tick // their tick
 	step    float64
 	nearest bool // a spike sets the trace instead of adding to it
+	// The values are scaled back every epoch, before they overflow: at times that do not depend on the
+	// spikes, so that a value does not depend on what else is in the trace.
+	epoch sim.Tick
+	back  float64
 }
 
 // NewTrace makes traces of n neurons with time constant tau [ms] that grow by step at a spike; with
 // nearest they are set to step instead (nearest-neighbour interaction).
 func NewTrace(n int, tau float64, step float64, nearest bool, clock sim.Clock) *Trace {
-	return &Trace{tau: tau, dt: clock.DT, scaled: make([]float64, n), factor: 1, step: step, nearest: nearest}
+	x := &Trace{tau: tau, dt: clock.DT, scaled: make([]float64, n), factor: 1, step: step, nearest: nearest}
+	x.epoch = sim.Tick(max(1, min(200*tau/clock.DT, 1<<40)))
+	x.back = math.Exp(-x.exponent(x.epoch))
+	return x
 }
 
-// rebase is the exponent at which the values are scaled back, before they overflow.
-const rebase = 200
+// exponent is how many time constants d ticks are.
+func (x *Trace) exponent(d sim.Tick) float64 { return float64(d) * x.dt / x.tau }
+
+// rebases says whether moving to tick t scales the values back.
+func (x *Trace) rebases(t sim.Tick) bool { return t-x.t0 >= x.epoch }
 
 // MoveTo lets the traces decay to tick t and lets earlier spikes count.
 func (x *Trace) MoveTo(t sim.Tick) {
 	if len(x.pending) > 0 && t > x.when {
 		x.apply()
 	}
+	for epochs := 0; x.rebases(t); epochs++ {
+		if epochs == 8 { // nothing is left
+			clear(x.scaled)
+			x.t0 += (t - x.t0) / x.epoch * x.epoch
+			break
+		}
+		for i := range x.scaled {
+			x.scaled[i] *= x.back
+		}
+		x.t0 += x.epoch
+	}
 	if t != x.at {
 		x.at = t
-		x.factor = math.Exp(-float64(t-x.t0) * x.dt / x.tau)
+		x.factor = math.Exp(-x.exponent(t - x.t0))
 	}
 }
 
 func (x *Trace) apply() {
-	e := float64(x.when-x.t0) * x.dt / x.tau
-	if e > rebase {
-		f := math.Exp(-e)
-		for i := range x.scaled {
-			x.scaled[i] *= f
-		}
-		x.t0, e = x.when, 0
-		x.at = x.when
-		x.factor = 1
-	}
-	up := x.step * math.Exp(e)
+	up := x.step * math.Exp(x.exponent(x.when-x.t0))
 	if x.nearest {
 		for _, i := range x.pending {
 			x.scaled[i] = up

@@ -14,6 +14,17 @@ type Rule interface {
 	NewRule(s RuleSpec) (RuleBlock, error)
 }
 
+// RowRule is implemented by rules whose blocks may put off what postsynaptic spikes do to a synapse until the
+// next presynaptic spike, as NEST does: they walk rows only. Columns, and with them 10 bytes per
+// synapse, are saved, and the weights are visited in sequence.
+type RowRule interface {
+	Rule
+	// ByRows says whether these parameters allow it. The blocks are then RuleSettlers; the spans of
+	// postsynaptic spikes are empty. The engine does not ask where a spike acts with the weight it found
+	// (DeliverFirst) or the two ends of a synapse come in calls of their own (Axonal).
+	ByRows() bool
+}
+
 // RuleSpec says which synapses a rule block looks after.
 type RuleSpec struct {
 	Clock    Clock
@@ -29,15 +40,28 @@ type RuleSpec struct {
 
 // Synapses are the plastic synapses of a projection that share one delay and end in one block, seen
 // from both ends. Synapse k joins some source to Target[k] with Weight[k]; a source's synapses are
-// consecutive. The column of target j is the entries Column[j] to Column[j+1]-1: entry c is synapse
-// ColumnSynapse[c], from ColumnSource[c]. Sources count within their population, targets within the
-// block.
+// consecutive: those of source FirstSource+i are Row[i] to Row[i+1]-1. The column of target j is the
+// entries Column[j] to Column[j+1]-1: entry c is synapse ColumnSynapse[c], from ColumnSource[c]. Sources
+// count within their population, targets within the block.
+//
+// Rules by rows (RowRule) have no columns, and Narrow in the place of Target where 16 bits hold a target.
 type Synapses struct {
 	Target        []int32
+	Narrow        []uint16
 	Weight        []float64
+	FirstSource   int
+	Row           []uint32
 	Column        []uint32
 	ColumnSynapse []uint32
 	ColumnSource  []int32
+}
+
+// target gives the target of synapse k.
+func (s *Synapses) target(k uint32) int {
+	if s.Narrow != nil {
+		return int(s.Narrow[k])
+	}
+	return int(s.Target[k])
 }
 
 // Span is one spike that reaches plastic synapses: for a presynaptic spike its synapses Lo to Hi-1,
@@ -105,11 +129,16 @@ type plasticRows struct {
 	factor   []float64 // efficacies of pre
 }
 
-// plasticSegment is the synapses of one delay: row i, of source srcLo+i, is row[i] to row[i+1]-1.
+// plasticSegment is the synapses of one delay.
 type plasticSegment struct {
 	Synapses
-	row  []uint32
 	rule RuleBlock // nil without synapses
+}
+
+// byRows says whether the rule of the projection does without columns.
+func (p *Projection) byRows() bool {
+	r, ok := p.syn.Plasticity.(RowRule)
+	return ok && !p.syn.DeliverFirst && p.syn.Backpropagation != Axonal && r.ByRows()
 }
 
 func (d *draft) plastic() (*plasticRows, error) {
@@ -120,31 +149,43 @@ func (d *draft) plastic() (*plasticRows, error) {
 	r.srcLo, r.nsrc, r.dmin, delays = d.span()
 	r.segments = make([]plasticSegment, delays)
 	for k := range r.segments {
-		r.segments[k].row = make([]uint32, r.nsrc+1)
+		r.segments[k].FirstSource, r.segments[k].Row = r.srcLo, make([]uint32, r.nsrc+1)
 	}
+	byRows := proj.byRows()
+	narrow := byRows && b.n <= 1<<16
 	err := bySource(d, true, func(*Projection) int { return 0 }, func(total int) {
-		if delays == 1 {
-			s := &r.segments[0]
-			s.Target, s.Weight = mem.Large[int32](total)[:0], mem.Large[float64](total)[:0]
+		if delays > 1 {
+			return
+		}
+		s := &r.segments[0]
+		s.Weight = mem.Large[float64](total)[:0]
+		if narrow {
+			s.Narrow = mem.Large[uint16](total)[:0]
+		} else {
+			s.Target = mem.Large[int32](total)[:0]
 		}
 	}, func(row int, synapses []drawn[float64]) {
 		for k := range synapses {
 			x := &synapses[k]
 			s := &r.segments[x.delay()]
-			s.Target, s.Weight = append(s.Target, int32(x.target)), append(s.Weight, x.weight)
+			s.Weight = append(s.Weight, x.weight)
+			if narrow {
+				s.Narrow = append(s.Narrow, uint16(x.target))
+			} else {
+				s.Target = append(s.Target, int32(x.target))
+			}
 		}
 		for k := range r.segments {
-			r.segments[k].row[row+1] = uint32(len(r.segments[k].Target))
+			r.segments[k].Row[row+1] = uint32(len(r.segments[k].Weight))
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	for k := range r.segments {
-		s := &r.segments[k]
-		s.Column = make([]uint32, b.n+1)
-		s.ColumnSynapse, s.ColumnSource = mem.Large[uint32](len(s.Target)), mem.Large[int32](len(s.Target))
-		s.columns(r.srcLo)
+	if !byRows {
+		for k := range r.segments {
+			r.segments[k].columns(b.n)
+		}
 	}
 	return r, r.makeRules()
 }
@@ -173,19 +214,24 @@ func (r *plasticRows) makeRules() error {
 	return nil
 }
 
-// columns turns rows into columns: count, prefix sum, fill, as the rows themselves were made.
-func (s *plasticSegment) columns(srcLo int) {
-	next := make([]uint32, len(s.Column)+1)
-	for _, j := range s.Target {
-		next[j+2]++
+// columns makes the columns of n targets from the rows: count, prefix sum, fill, as the rows themselves
+// were made. Columns that are there already are filled anew where they are, since rules hold them.
+func (s *plasticSegment) columns(n int) {
+	if s.Column == nil {
+		s.Column = make([]uint32, n+1)
+		s.ColumnSynapse, s.ColumnSource = mem.Large[uint32](len(s.Weight)), mem.Large[int32](len(s.Weight))
+	}
+	next := make([]uint32, n+2)
+	for k := range s.Weight {
+		next[s.target(uint32(k))+2]++
 	}
 	for k := 2; k < len(next); k++ {
 		next[k] += next[k-1]
 	}
-	for i := range len(s.row) - 1 {
-		for k := s.row[i]; k < s.row[i+1]; k++ {
-			c := &next[s.Target[k]+1]
-			s.ColumnSynapse[*c], s.ColumnSource[*c] = k, int32(i+srcLo)
+	for i := range len(s.Row) - 1 {
+		for k := s.Row[i]; k < s.Row[i+1]; k++ {
+			c := &next[s.target(k)+1]
+			s.ColumnSynapse[*c], s.ColumnSource[*c] = k, int32(i+s.FirstSource)
 			*c++
 		}
 	}
@@ -198,8 +244,8 @@ func (r *plasticRows) each(p *partition, proj *Projection, source int, visit fun
 	}
 	for d := range r.segments {
 		s := &r.segments[d]
-		for k := s.row[source-r.srcLo]; k < s.row[source-r.srcLo+1]; k++ {
-			visit(int(s.Target[k])+r.block.lo, r.dmin+Tick(d), &weightRef{f64: &s.Weight[k]})
+		for k := s.Row[source-r.srcLo]; k < s.Row[source-r.srcLo+1]; k++ {
+			visit(s.target(k)+r.block.lo, r.dmin+Tick(d), &weightRef{f64: &s.Weight[k]})
 		}
 	}
 }
@@ -281,7 +327,7 @@ func (r *plasticRows) reached(p *partition, t Tick, s *plasticSegment) {
 			if uint(row) >= uint(r.nsrc) {
 				continue
 			}
-			r.pre = append(r.pre, Span{i, s.row[row], s.row[row+1]})
+			r.pre = append(r.pre, Span{i, s.Row[row], s.Row[row+1]})
 			r.factor = append(r.factor, f.at(n))
 		}
 	}
@@ -290,7 +336,9 @@ func (r *plasticRows) reached(p *partition, t Tick, s *plasticSegment) {
 func (r *plasticRows) fired(p *partition, t Tick, s *plasticSegment) {
 	for _, j := range p.net.hist.at(r.block.pop, t, p.index).ids {
 		j -= int32(r.block.lo)
-		if s.Column[j] < s.Column[j+1] {
+		if s.Column == nil {
+			r.post = append(r.post, Span{Neuron: j})
+		} else if s.Column[j] < s.Column[j+1] {
 			r.post = append(r.post, Span{j, s.Column[j], s.Column[j+1]})
 		}
 	}
@@ -301,10 +349,19 @@ func (r *plasticRows) deliver(p *partition, s *plasticSegment) {
 	for n, sp := range r.pre {
 		f := r.factor[n]
 		w := s.Weight[sp.Lo:sp.Hi]
-		for k, j := range s.Target[sp.Lo:sp.Hi] {
-			in[j] += float64(w[k] * f)
+		if s.Narrow != nil {
+			addPlastic(in, s.Narrow[sp.Lo:sp.Hi], w, f)
+		} else {
+			addPlastic(in, s.Target[sp.Lo:sp.Hi], w, f)
 		}
 		p.events += int64(len(w))
+	}
+}
+
+func addPlastic[T int32 | uint16](in []float64, targets []T, w []float64, factor float64) {
+	w = w[:len(targets)]
+	for k, j := range targets {
+		in[j] += float64(w[k] * factor)
 	}
 }
 

@@ -46,7 +46,12 @@ func (r *plasticRows) rewire(f func(target int, in []SynapseValue)) error {
 	sources := make([][]int32, len(r.segments)) // of the column entries, after
 	moved := make([]bool, len(r.segments))
 	for k := range r.segments {
-		sources[k] = append(sources[k], r.segments[k].ColumnSource...)
+		s := &r.segments[k]
+		if s.Column == nil { // the rule goes by rows and has no use for them afterwards
+			s.columns(r.block.n)
+			defer func() { s.Column, s.ColumnSynapse, s.ColumnSource = nil, nil, nil }()
+		}
+		sources[k] = append(sources[k], s.ColumnSource...)
 	}
 	var in []SynapseValue
 	for j := range r.block.n {
@@ -80,7 +85,7 @@ func (r *plasticRows) rewire(f func(target int, in []SynapseValue)) error {
 	}
 	for k := range r.segments {
 		if moved[k] {
-			r.segments[k].reorder(r.srcLo, sources[k])
+			r.segments[k].reorder(sources[k])
 		}
 	}
 	return nil
@@ -98,10 +103,10 @@ func (r *plasticRows) column(j int, visit func(segment int, c uint32)) {
 
 // reorder sorts the synapses into rows by their new sources: count, prefix sum, fill, by rising target.
 // All slices stay where they are, since rules hold them.
-func (s *plasticSegment) reorder(srcLo int, source []int32) {
-	next := make([]uint32, len(s.row)+1)
+func (s *plasticSegment) reorder(source []int32) {
+	next := make([]uint32, len(s.Row)+1)
 	for _, i := range source {
-		next[int(i)-srcLo+2]++
+		next[int(i)-s.FirstSource+2]++
 	}
 	for k := 2; k < len(next); k++ {
 		next[k] += next[k-1]
@@ -109,15 +114,24 @@ func (s *plasticSegment) reorder(srcLo int, source []int32) {
 	weight, from := append([]float64(nil), s.Weight...), make([]uint32, len(s.Weight))
 	for j := range len(s.Column) - 1 {
 		for c := s.Column[j]; c < s.Column[j+1]; c++ {
-			at, old := &next[int(source[c])-srcLo+1], s.ColumnSynapse[c]
-			s.Target[*at], s.Weight[*at], from[*at] = int32(j), weight[old], old
+			at, old := &next[int(source[c])-s.FirstSource+1], s.ColumnSynapse[c]
+			s.setTarget(*at, j)
+			s.Weight[*at], from[*at] = weight[old], old
 			if source[c] != s.ColumnSource[c] {
 				from[*at] = NewSynapse
 			}
 			*at++
 		}
 	}
-	copy(s.row, next)
-	s.columns(srcLo)
+	copy(s.Row, next)
+	s.columns(len(s.Column) - 1)
 	s.rule.(RuleRewirer).Rewired(from)
+}
+
+func (s *Synapses) setTarget(k uint32, j int) {
+	if s.Narrow != nil {
+		s.Narrow[k] = uint16(j)
+	} else {
+		s.Target[k] = int32(j)
+	}
 }

@@ -207,7 +207,7 @@ func checkColumns(t *testing.T, s *plasticSegment) {
 		for c := s.Column[j]; c < s.Column[j+1]; c++ {
 			k := s.ColumnSynapse[c]
 			row := int(s.ColumnSource[c]) - 5
-			if seen[k] || int(s.Target[k]) != j || k < s.row[row] || k >= s.row[row+1] {
+			if seen[k] || int(s.Target[k]) != j || k < s.Row[row] || k >= s.Row[row+1] {
 				t.Fatalf("column entry %d of target %d: synapse %d of source %d does not fit the rows", c, j, k, s.ColumnSource[c])
 			}
 			seen[k] = true

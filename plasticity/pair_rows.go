@@ -1,0 +1,231 @@
+package plasticity
+
+import "github.com/glia-sim/glia/sim"
+
+// pairRows is PairSTDP without columns, for amplitudes that are linear in the weight:
+//
+//	f+ = plus0 + plus1 w,   f- = minus0 + minus1 w
+//
+// What postsynaptic spikes do to a synapse is made up for when its source fires next (Morrison, Aertsen
+// and Diesmann 2007, appendix): between two spikes of the source its trace only decays, so that the trace at
+// each of the target's spikes is known, given the common decay factor of that moment. The changes are those
+// that columns would give, bit by bit, in the same order; but the weights are visited row by row, in the
+// order in which they lie in memory.
+type pairRows[T int32 | uint16] struct {
+	p                            PairSTDP
+	s                            *sim.Synapses
+	target                       []T
+	x, y                         *Trace
+	plus0, plus1, minus0, minus1 float64
+	call                         uint32   // counts the calls of Update since all was settled
+	last                         []uint32 // the call in which a source fired last
+	recent                       []recentSpikes
+	late                         []lateSpike // those that recent has no place for
+	latest                       []int32     // of each target, 1 + its index in late; 0 without any
+	gains                        []float64   // scratch
+}
+
+// recentSpikes are the latest spikes of a target, the newest first: a cache line.
+type recentSpikes struct {
+	call [5]uint32
+	n    uint32 // spikes since all was settled
+	gain [5]float64
+}
+
+// lateSpike is a spike of a target: the call in which it came, and what it adds to a weight per unit of the
+// source's scaled trace.
+type lateSpike struct {
+	gain   float64
+	call   uint32
+	before int32 // 1 + the index of the target's spike before; 0 for the first
+}
+
+// mostLate is how many late spikes per target there may be before all synapses are brought up to date.
+const mostLate = 16
+
+// ByRows says whether the block can do without columns.
+func (p PairSTDP) ByRows() bool {
+	return p.Tie == TieIgnored && (p.Dependence == Additive && !p.ClipEach || p.Dependence == Multiplicative || p.Dependence == VanRossum)
+}
+
+func newPairRows[T int32 | uint16](p PairSTDP, s sim.RuleSpec, target []T) *pairRows[T] {
+	b := &pairRows[T]{p: p, s: s.Synapses, target: target,
+		x:      NewTrace(s.Sources, p.TauPlus, 1, p.Nearest, s.Clock),
+		y:      NewTrace(s.Targets, p.TauMinus, 1, p.Nearest, s.Clock),
+		last:   make([]uint32, s.Sources),
+		recent: make([]recentSpikes, s.Targets),
+		latest: make([]int32, s.Targets)}
+	switch p.Dependence {
+	case Multiplicative:
+		b.plus0, b.plus1, b.minus1 = 1, -1/p.WMax, 1
+	case VanRossum:
+		b.plus0, b.minus1 = 1, 1
+	default:
+		b.plus0, b.minus0 = 1, 1
+	}
+	return b
+}
+
+// Update notes the spikes of the targets and brings the rows of the sources up to date.
+func (b *pairRows[T]) Update(t sim.Tick, pre, post []sim.Span) {
+	if len(b.late) > mostLate*len(b.latest) || b.x.rebases(t) {
+		b.Settle()
+	}
+	b.x.MoveTo(t)
+	b.y.MoveTo(t)
+	b.call++
+	up, down := b.p.APlus*b.p.Plus.Value(), b.p.AMinus*b.p.Minus.Value()
+	gain := up * b.x.factor
+	for _, s := range post {
+		b.note(s.Neuron, gain)
+	}
+	fall := down * b.y.factor
+	if b.p.Dependence != Additive {
+		fall *= 1 / b.p.WMax
+	}
+	for _, s := range pre {
+		if b.p.Dependence == Additive && len(post) > 0 {
+			b.additiveRow(s, fall, up)
+		} else {
+			b.row(s, fall)
+		}
+		b.last[s.Neuron] = b.call
+	}
+	countSpikes(b.x, pre)
+	countSpikes(b.y, post)
+}
+
+// note enters a spike of target j.
+func (b *pairRows[T]) note(j int32, gain float64) {
+	r := &b.recent[j]
+	if last := len(r.call) - 1; r.n > uint32(last) {
+		b.late = append(b.late, lateSpike{r.gain[last], r.call[last], b.latest[j]})
+		b.latest[j] = int32(len(b.late))
+	}
+	copy(r.call[1:], r.call[:])
+	copy(r.gain[1:], r.gain[:])
+	r.call[0], r.gain[0] = b.call, gain
+	r.n++
+}
+
+// row brings the synapses of a source that fires up to date and weakens them.
+func (b *pairRows[T]) row(s sim.Span, fall float64) {
+	last, x := b.last[s.Neuron], b.x.scaled[s.Neuron]
+	plus0, plus1, minus0, minus1, wmin, wmax := b.plus0, b.plus1, b.minus0, b.minus1, b.p.WMin, b.p.WMax
+	target := b.target[s.Lo:s.Hi]
+	weight := b.s.Weight[s.Lo:s.Hi][:len(target)]
+	recent, ys := b.recent, b.y.scaled
+	for k, j := range target {
+		r := &recent[j]
+		v := weight[k]
+		if r.call[0] > last {
+			if r.call[1] > last {
+				if r.call[2] > last {
+					v = b.strengthen(v, int(j), last, x)
+				} else {
+					v = within(v+float64(r.gain[1]*x*(plus0+float64(plus1*v))), wmin, wmax)
+				}
+			}
+			v = within(v+float64(r.gain[0]*x*(plus0+float64(plus1*v))), wmin, wmax)
+		}
+		weight[k] = within(v-float64(fall*ys[j]*(minus0+float64(minus1*v))), wmin, wmax)
+	}
+}
+
+// additiveRow is row where targets fire at the same tick: an additive rule adds both changes of the tick
+// before it looks at the bounds.
+func (b *pairRows[T]) additiveRow(s sim.Span, fall, up float64) {
+	last, x := b.last[s.Neuron], b.x.scaled[s.Neuron]
+	both := float64(up * b.x.Value(s.Neuron))
+	for k := s.Lo; k < s.Hi; k++ {
+		j := b.target[k]
+		r := &b.recent[j]
+		v := b.s.Weight[k]
+		now := r.call[0] == b.call
+		if r.call[0] > last {
+			v = b.strengthen(v, int(j), last, x)
+			if !now {
+				v = b.grow(v, r.gain[0], x)
+			}
+		}
+		v -= float64(fall * b.y.scaled[j])
+		if now && last != b.call { // a source may fire twice at a tick; the target's spike counts once
+			v += both
+		}
+		b.s.Weight[k] = within(v, b.p.WMin, b.p.WMax)
+	}
+}
+
+// strengthen makes up for the spikes of target j after the given call, in their order, but for the newest.
+func (b *pairRows[T]) strengthen(v float64, j int, last uint32, x float64) float64 {
+	r := &b.recent[j]
+	n := 1
+	for n < len(r.call) && r.call[n] > last {
+		n++
+	}
+	if n == len(r.call) {
+		b.gains = b.gains[:0]
+		for at := b.latest[j]; at > 0 && b.late[at-1].call > last; at = b.late[at-1].before {
+			b.gains = append(b.gains, b.late[at-1].gain)
+		}
+		for k := len(b.gains) - 1; k >= 0; k-- {
+			v = b.grow(v, b.gains[k], x)
+		}
+	}
+	for n--; n >= 1; n-- {
+		v = b.grow(v, r.gain[n], x)
+	}
+	return v
+}
+
+func (b *pairRows[T]) grow(v, gain, x float64) float64 {
+	return within(v+float64(gain*x*(b.plus0+float64(b.plus1*v))), b.p.WMin, b.p.WMax)
+}
+
+// within holds a weight in its bounds, by plain comparisons: min and max take care of NaN, which is
+// costly here.
+func within(v, lo, hi float64) float64 {
+	if v > hi {
+		return hi
+	}
+	if v < lo {
+		return lo
+	}
+	return v
+}
+
+// Settle brings all synapses up to date.
+func (b *pairRows[T]) Settle() {
+	if b.call == 0 {
+		return
+	}
+	for i := range len(b.s.Row) - 1 {
+		source := b.s.FirstSource + i
+		last, x := b.last[source], b.x.scaled[source]
+		for k := b.s.Row[i]; k < b.s.Row[i+1]; k++ {
+			j := int(b.target[k])
+			if r := &b.recent[j]; r.call[0] > last {
+				b.s.Weight[k] = b.grow(b.strengthen(b.s.Weight[k], j, last, x), r.gain[0], x)
+			}
+		}
+	}
+	b.forget()
+}
+
+// forget drops what was noted.
+func (b *pairRows[T]) forget() {
+	clear(b.recent)
+	clear(b.last)
+	clear(b.latest)
+	b.late, b.call = b.late[:0], 0
+}
+
+// Reset forgets the traces.
+func (b *pairRows[T]) Reset() {
+	b.Settle()
+	b.x.Reset()
+	b.y.Reset()
+}
+
+// Rewired has nothing to do: the engine has settled, and what is left belongs to neurons.
+func (b *pairRows[T]) Rewired([]uint32) {}

@@ -66,7 +66,7 @@ func newPairRows[T int32 | uint16](p PairSTDP, s sim.RuleSpec, target []T) *pair
 	return b
 }
 
-// Update notes the spikes of the targets and brings the rows of the sources up to date.
+// Update notes the spikes of the targets and changes the rows of the sources.
 func (b *pairRows[T]) Update(t sim.Tick, pre, post []sim.Span) {
 	if len(b.late) > mostLate*len(b.latest) || b.x.rebases(t) {
 		b.Settle()
@@ -84,7 +84,7 @@ func (b *pairRows[T]) Update(t sim.Tick, pre, post []sim.Span) {
 		fall *= 1 / b.p.WMax
 	}
 	for _, s := range pre {
-		if b.p.Dependence == Additive && len(post) > 0 {
+		if b.p.Dependence == Additive {
 			b.additiveRow(s, fall, up)
 		} else {
 			b.row(s, fall)
@@ -132,27 +132,33 @@ func (b *pairRows[T]) row(s sim.Span, fall float64) {
 	}
 }
 
-// additiveRow is row where targets fire at the same tick: an additive rule adds both changes of the tick
-// before it looks at the bounds.
+// additiveRow is row for an additive rule, which adds both changes of a tick before it looks at the bounds.
 func (b *pairRows[T]) additiveRow(s sim.Span, fall, up float64) {
-	last, x := b.last[s.Neuron], b.x.scaled[s.Neuron]
+	last, now, x := b.last[s.Neuron], b.call, b.x.scaled[s.Neuron]
 	both := float64(up * b.x.Value(s.Neuron))
-	for k := s.Lo; k < s.Hi; k++ {
-		j := b.target[k]
-		r := &b.recent[j]
-		v := b.s.Weight[k]
-		now := r.call[0] == b.call
+	if last == now { // a source may fire twice at a tick; the target's spike counts once
+		both = 0
+	}
+	wmin, wmax := b.p.WMin, b.p.WMax
+	target := b.target[s.Lo:s.Hi]
+	weight := b.s.Weight[s.Lo:s.Hi][:len(target)]
+	recent, ys := b.recent, b.y.scaled
+	for k, j := range target {
+		r := &recent[j]
+		v := weight[k]
+		tie := 0.0
 		if r.call[0] > last {
-			v = b.strengthen(v, int(j), last, x)
-			if !now {
-				v = b.grow(v, r.gain[0], x)
+			if r.call[1] > last {
+				v = b.strengthen(v, int(j), last, x)
+			}
+			if r.call[0] == now {
+				tie = both
+			} else {
+				v = min(max(v+float64(r.gain[0]*x), wmin), wmax)
 			}
 		}
-		v -= float64(fall * b.y.scaled[j])
-		if now && last != b.call { // a source may fire twice at a tick; the target's spike counts once
-			v += both
-		}
-		b.s.Weight[k] = within(v, b.p.WMin, b.p.WMax)
+		// Without a branch: many weights of a liquid lie at a bound.
+		weight[k] = min(max(v-float64(fall*ys[j])+tie, wmin), wmax)
 	}
 }
 
@@ -202,6 +208,9 @@ func (b *pairRows[T]) Settle() {
 	for i := range len(b.s.Row) - 1 {
 		source := b.s.FirstSource + i
 		last, x := b.last[source], b.x.scaled[source]
+		if x == 0 {
+			continue
+		}
 		for k := b.s.Row[i]; k < b.s.Row[i+1]; k++ {
 			j := int(b.target[k])
 			if r := &b.recent[j]; r.call[0] > last {
@@ -209,11 +218,6 @@ func (b *pairRows[T]) Settle() {
 			}
 		}
 	}
-	b.forget()
-}
-
-// forget drops what was noted.
-func (b *pairRows[T]) forget() {
 	clear(b.recent)
 	clear(b.last)
 	clear(b.latest)

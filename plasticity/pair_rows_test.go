@@ -22,14 +22,14 @@ func TestRowsAndColumnsAgree(t *testing.T) {
 	nearest := pairRule(Multiplicative, TieIgnored)
 	nearest.Nearest = true
 	bounded := pairRule(Additive, TieIgnored)
-	bounded.WMin, bounded.WMax = 30, 35
+	bounded.WMin, bounded.WMax, bounded.APlus, bounded.AMinus = 5, 60, 20, 21
 	each := pairRule(Multiplicative, TieIgnored)
 	each.ClipEach = true
 	rules := map[string]PairSTDP{"additive": pairRule(Additive, TieIgnored), "multiplicative": pairRule(Multiplicative, TieIgnored),
 		"van Rossum": pairRule(VanRossum, TieIgnored), "short traces": slow, "modulated": modulated, "nearest": nearest, "at the bounds": bounded, "each": each}
 	for name, rule := range rules {
-		for _, back := range []sim.Backpropagation{sim.Dendritic, sim.Emission, sim.Axonal} {
-			t.Run(fmt.Sprint(name, " ", back), func(t *testing.T) {
+		for k, like := range []sim.Synapse{{}, {DeliverFirst: true}, {Backpropagation: sim.Emission}, {Backpropagation: sim.Emission, DeliverFirst: true}, {Backpropagation: sim.Axonal}} {
+			t.Run(fmt.Sprint(name, " ", k), func(t *testing.T) {
 				if !rule.ByRows() {
 					t.Fatal("the rule wants columns")
 				}
@@ -43,10 +43,10 @@ func TestRowsAndColumnsAgree(t *testing.T) {
 					if columns {
 						r = byColumns{p}
 					}
-					w := withBackpropagation(r, back)(workers)
+					w := withSynapse(r, like)(workers)
 					w.n.AddProcess(m, 5)
 					var all []float64
-					for _, ms := range []float64{0.5, 99.5, 1, 700} {
+					for _, ms := range []float64{0.5, 99.5, 1, 400} {
 						if err := w.n.Run(context.Background(), ms); err != nil {
 							t.Fatal(err)
 						}
@@ -57,7 +57,7 @@ func TestRowsAndColumnsAgree(t *testing.T) {
 						all = append(all, weights...)
 					}
 					times, ids := w.spikes.Trains()
-					if len(times) < 500 {
+					if len(times) < 200 {
 						t.Fatalf("only %d spikes", len(times))
 					}
 					for k := range times {

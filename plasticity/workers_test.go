@@ -101,16 +101,16 @@ func pairRule(d Dependence, tie Tie) PairSTDP {
 }
 
 func withRule(rule func() sim.Rule) func(workers int) *plasticNetwork {
-	return func(workers int) *plasticNetwork { return withBackpropagation(rule(), sim.Dendritic)(workers) }
+	return func(workers int) *plasticNetwork { return withSynapse(rule(), sim.Synapse{})(workers) }
 }
 
-func withBackpropagation(rule sim.Rule, back sim.Backpropagation) func(workers int) *plasticNetwork {
+func withSynapse(rule sim.Rule, like sim.Synapse) func(workers int) *plasticNetwork {
 	return func(workers int) *plasticNetwork {
 		n := sim.New(sim.Options{Seed: 11, DT: 0.5, Workers: workers})
 		w := &plasticNetwork{n: n}
 		w.cells = n.Populate("cells", 50, neurons.LIFExp{C: 250, TauM: 20, TauEx: 5, TauIn: 5, TRef: 2, EL: -70, VTh: -55, VReset: -70}).Initial("V", synapses.Uniform{Lo: -70, Hi: -55})
 		n.Drive(w.cells, sim.Current, neurons.NoiseCurrent{Mean: 160, SD: 250, Interval: 1})
-		w.p = n.Connect(w.cells, w.cells, synapses.FixedInDegree{K: 12}, sim.Synapse{Receptor: "ex", Weight: synapses.Uniform{Lo: 5, Hi: 60}, Delay: synapses.Uniform{Lo: 0.5, Hi: 4}, Plasticity: rule, Backpropagation: back})
+		w.p = n.Connect(w.cells, w.cells, synapses.FixedInDegree{K: 12}, sim.Synapse{Receptor: "ex", Weight: synapses.Uniform{Lo: 5, Hi: 60}, Delay: synapses.Uniform{Lo: 0.5, Hi: 4}, Plasticity: rule, Backpropagation: like.Backpropagation, DeliverFirst: like.DeliverFirst})
 		w.count, w.spikes = n.CountSpikes(w.cells), n.RecordSpikes(sim.SpikeOptions{}, w.cells)
 		return w
 	}

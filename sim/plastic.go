@@ -14,14 +14,14 @@ type Rule interface {
 	NewRule(s RuleSpec) (RuleBlock, error)
 }
 
-// RowRule is implemented by rules whose blocks may put off what postsynaptic spikes do to a synapse until the
-// next presynaptic spike, as NEST does: they walk rows only. Columns, and with them 10 bytes per
-// synapse, are saved, and the weights are visited in sequence.
+// RowRule is implemented by rules that may put off what postsynaptic spikes do to a synapse until the next
+// presynaptic spike, as NEST does: they walk rows only. Columns, and with them 10 bytes per synapse, are
+// saved, and the weights are visited in sequence.
 type RowRule interface {
 	Rule
 	// ByRows says whether these parameters allow it. The blocks are then RuleSettlers; the spans of
-	// postsynaptic spikes are empty. The engine does not ask where a spike acts with the weight it found
-	// (DeliverFirst) or the two ends of a synapse come in calls of their own (Axonal).
+	// postsynaptic spikes are empty. There are columns all the same where a spike acts with the weight
+	// it finds (DeliverFirst), and where the two ends of a synapse come in calls of their own (Axonal).
 	ByRows() bool
 }
 

@@ -27,6 +27,11 @@ type InhibitorySTDP struct {
 	Tau  float64 // of both traces [ms]
 	WMax float64 // largest weight, with the sign of the weights; may be infinite
 	Tie  Tie     // TieIgnored, or TiePotentiates: spikes that meet at one tick count as a pair
+	// Rates, if not nil, are the target rates of the neurons of the target population instead [Hz]. They are
+	// read at each spike and may be changed between runs.
+	Rates []float64
+	// Learning multiplies Eta; nil means 1. At 0 the weights stay.
+	Learning *sim.Modulator
 }
 
 // DefaultInhibitorySTDP gives the values of the published network: Eta 0.01 nS, 3 Hz, 20 ms, up to
@@ -42,6 +47,9 @@ func (p InhibitorySTDP) Validate() error {
 	c.notNegative("Rate", p.Rate, "Hz")
 	c.tau("Tau", p.Tau)
 	c.complain(p.WMax != 0 && !math.IsNaN(p.WMax), "WMax", p.WMax, "", "a limit with the sign of the weights")
+	for i, r := range p.Rates {
+		c.notNegative(fmt.Sprintf("Rates[%d]", i), r, "Hz")
+	}
 	if c.err == nil && p.Tie != TieIgnored && p.Tie != TiePotentiates {
 		return fmt.Errorf("InhibitorySTDP.Tie is %d: want TieIgnored or TiePotentiates", p.Tie)
 	}
@@ -52,24 +60,38 @@ func (p InhibitorySTDP) Validate() error {
 func (p InhibitorySTDP) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
 	b := &inhibitoryBlock{pairing: newPairing(s, p.Tau, p.Tau, false, p.Tie)}
 	w, limit, sign := s.Synapses.Weight, math.Abs(p.WMax), math.Copysign(1, p.WMax)
-	alpha := 2 * p.Rate / 1000 * p.Tau
-	grow := func(k uint32, by float64) { w[k] = sign * clip(sign*w[k]+by, 0, limit) }
-	b.post = func(k uint32, _, _ int32, x float64) { grow(k, p.Eta*x) }
-	b.pre = func(k uint32, _, _ int32, y float64) {
-		grow(k, p.Eta*y) // first, and held in the bounds, as in NEST
-		grow(k, -p.Eta*alpha)
+	if p.Rates != nil && len(p.Rates) < s.First+s.Targets {
+		return nil, fmt.Errorf("plasticity: InhibitorySTDP.Rates has %d rates: want one for each neuron of the target population", len(p.Rates))
 	}
+	grow := func(k uint32, by float64) { w[k] = sign * clip(sign*w[k]+by, 0, limit) }
+	b.post = func(k uint32, _, _ int32, x float64) { grow(k, b.eta*x) }
+	b.pre = func(k uint32, _, j int32, y float64) {
+		rate := p.Rate
+		if p.Rates != nil {
+			rate = p.Rates[s.First+int(j)]
+		}
+		grow(k, b.eta*y) // first, and held in the bounds, as in NEST
+		grow(k, -b.eta*(2*rate/1000*p.Tau))
+	}
+	b.rule = p
 	return b, nil
 }
 
 type inhibitoryBlock struct {
 	pairing
+	rule      InhibitorySTDP
+	eta       float64 // that holds now
 	pre, post change
 }
 
 // Update changes the weights of the rows and columns that spikes reach at tick t.
 func (b *inhibitoryBlock) Update(t sim.Tick, pre, post []sim.Span) {
-	b.walk(t, pre, post, b.post, b.pre)
+	if b.eta = b.rule.Eta * b.rule.Learning.Value(); b.eta != 0 {
+		b.walk(t, pre, post, b.post, b.pre)
+	} else {
+		b.x.MoveTo(t)
+		b.y.MoveTo(t)
+	}
 	b.count(pre, post)
 }
 

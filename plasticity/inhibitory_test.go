@@ -3,6 +3,7 @@ package plasticity
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/glia-sim/glia/neurons"
@@ -28,6 +29,21 @@ func TestInhibitoryPairIsSymmetric(t *testing.T) {
 	near(t, "at once", play(t, p, 0.1, 1, []float64{50}, []float64{50}), 0.1, 1e-15)
 	p.Rate = 5
 	near(t, "presynaptic spike alone", play(t, p, 0.1, 1, []float64{50}, nil), -0.1*2*0.005*20, 1e-15)
+}
+
+// Target rates of single neurons count as the common one does, and a modulator at 0 stops learning without
+// stopping the traces.
+func TestInhibitoryRatesAndLearning(t *testing.T) {
+	p := InhibitorySTDP{Eta: 0.1, Rate: 5, Tau: 20, WMax: math.Inf(1), Rates: []float64{12}}
+	near(t, "presynaptic spike alone", play(t, p, 0.1, 1, []float64{50}, nil), -0.1*2*0.012*20, 1e-15)
+	p.Learning = sim.NewModulator("learning", 0)
+	near(t, "nothing learned", play(t, p, 0.1, 1, []float64{50}, []float64{55}), 0, 0)
+	p.Learning.Values[0] = 3
+	near(t, "three times as fast", play(t, p, 0.1, 1, []float64{50}, nil), -3*0.1*2*0.012*20, 1e-14)
+	p.Rates = []float64{-1}
+	if err := p.Validate(); err == nil || !strings.Contains(err.Error(), "Rates[0]") {
+		t.Errorf("error %v does not name the rate", err)
+	}
 }
 
 // Specification A4: a neuron with 200 plastic inhibitory inputs reaches its target rate, 300 s.

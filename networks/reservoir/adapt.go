@@ -18,11 +18,31 @@ const largestGain = 6
 //	g_i <- clip(g_i + Rate (x_i - target_i), 0, 6).
 //
 // It is the rate form, one gain per unit, of the inhibitory plasticity of Vogels et al. (2011,
-// doi 10.1126/science.1211095).
+// doi 10.1126/science.1211095). In a [Spiking] reservoir every inhibitory synapse follows that rule itself,
+// [plasticity.InhibitorySTDP], with a trace of 20 ms:
+//
+//	w_ij <- w_ij + Rate wbar x_j at a spike of i,   w_ij <- w_ij + Rate wbar (y_i - 2 r_i 20 ms) at a spike of j
+//
+// wbar being the mean inhibitory weight and r_i the target in units of Traces.Rate.
 type Adaptation struct {
 	Targets []float64 // target rate of each unit, in (0, 1); see HomogeneousTargets and HeterogeneousTargets
-	Rate    float64   // change of the gain per step and unit of rate error, above 0; 0 means 0.05
+	// Rate is the change of the gain per step and unit of rate error, or of a weight per pair of spikes, relative to
+	// the mean weight; above 0; 0 means 0.05 for rates and 0.01 for spikes.
+	Rate float64
 }
+
+// Adaptive is a reservoir whose inhibition can follow target rates: an [EI], or a [Spiking] that was built for it.
+type Adaptive interface {
+	Reservoir
+	// StartAdapting lets inhibition adapt during the steps that follow; StopAdapting keeps what it has become.
+	StartAdapting(a Adaptation) error
+	StopAdapting()
+}
+
+var (
+	_ Adaptive = (*EI)(nil)
+	_ Adaptive = (*Spiking)(nil)
+)
 
 // HomogeneousTargets gives every unit the same target rate.
 func HomogeneousTargets(units int, rate float64) []float64 {
@@ -42,8 +62,8 @@ func HeterogeneousTargets(units int, lo, hi float64, rng *rand.Rand) []float64 {
 	return t
 }
 
-func (a Adaptation) check(n *EI) error {
-	if err := checkLength("the targets", len(a.Targets), len(n.x)); err != nil {
+func (a Adaptation) check(r Reservoir) error {
+	if err := checkLength("the targets", len(a.Targets), r.Units()); err != nil {
 		return err
 	}
 	for i, r := range a.Targets {
@@ -57,32 +77,69 @@ func (a Adaptation) check(n *EI) error {
 	return nil
 }
 
-// Run adapts the gains of a reservoir while a series (T x inputs) drives it from its present state. 4000
-// steps suffice at the default rate. The gains then stay until the next adaptation.
-func (a Adaptation) Run(n *EI, series mat.Matrix) error {
-	if err := a.check(n); err != nil {
-		return err
-	}
-	eta := a.Rate
-	if eta == 0 {
-		eta = 0.05
-	}
+// Run adapts the inhibition of a reservoir while a series (T x inputs) drives it from its present state. 4000
+// steps suffice at the default rate. The inhibition then stays until the next adaptation.
+func (a Adaptation) Run(r Adaptive, series mat.Matrix) error {
 	steps, inputs := series.Dims()
-	if err := checkLength("a sample of the series", inputs, n.In.Cols); err != nil {
+	if err := checkLength("a sample of the series", inputs, r.Inputs()); err != nil {
 		return err
 	}
+	if err := r.StartAdapting(a); err != nil {
+		return err
+	}
+	defer r.StopAdapting()
 	u := make([]float64, inputs)
 	for t := range steps {
 		mat.Row(u, t, series)
-		if err := n.Step(u); err != nil {
+		if err := r.Step(u); err != nil {
 			return fmt.Errorf("step %d: %w", t, err)
-		}
-		for i, x := range n.x {
-			n.Gain[i] = clip(n.Gain[i] + eta*(x-a.Targets[i]))
 		}
 	}
 	return nil
 }
+
+// StartAdapting lets the gains follow target rates.
+func (n *EI) StartAdapting(a Adaptation) error {
+	if err := a.check(n); err != nil {
+		return err
+	}
+	if a.Rate == 0 {
+		a.Rate = 0.05
+	}
+	n.adapting = &a
+	return nil
+}
+
+// StopAdapting keeps the gains.
+func (n *EI) StopAdapting() { n.adapting = nil }
+
+// adapt moves the gains after a step.
+func (n *EI) adapt() {
+	for i, x := range n.x {
+		n.Gain[i] = clip(n.Gain[i] + n.adapting.Rate*(x-n.adapting.Targets[i]))
+	}
+}
+
+// StartAdapting lets the weights of inhibitory synapses follow target rates.
+func (s *Spiking) StartAdapting(a Adaptation) error {
+	if s.inhibition == nil {
+		return refuse("inhibition of the reservoir", "static", "must be plastic to adapt: set SpikingConfig.Adaptive")
+	}
+	if err := a.check(s); err != nil {
+		return err
+	}
+	for i, r := range a.Targets {
+		s.inhibition.rates[i] = r * s.inhibition.unit
+	}
+	s.inhibition.learning.Values[0] = a.Rate
+	if a.Rate == 0 {
+		s.inhibition.learning.Values[0] = 0.01
+	}
+	return nil
+}
+
+// StopAdapting keeps the weights.
+func (s *Spiking) StopAdapting() { s.inhibition.learning.Values[0] = 0 }
 
 // Solve sets the gains in one step, without any simulation, from the mean-field condition that every unit is
 // at its target when all others are at theirs and the input is at its mean:

@@ -1,20 +1,23 @@
-// Package reservoir builds recurrent networks of rate units that are driven by a series and read out
-// by a trained linear map: echo-state networks and reservoirs of excitatory and inhibitory units.
+// Package reservoir builds recurrent networks that are driven by a series and read out by a trained linear
+// map: echo-state networks, reservoirs of excitatory and inhibitory rate units, and their spiking counterparts.
 //
 // Everything that can be driven fills the contract [Reservoir]: one input sample in, one state out.
-// Tasks, in the folder tasks below this one, and [Train] know only the contract, so a network of
-// spiking neurons that fills it is measured by the same code.
+// Tasks, in the folder tasks below this one, and [Train] know only the contract, so networks of
+// rates and of spikes are measured by the same code.
 //
 //   - [ESN] is the leaky echo-state network of Jaeger (2001) with tanh, logistic or linear units, from an
 //     [ESNConfig] or around any recurrent matrix: random, [Ring], [Shift], [Orthogonal]. With a
 //     Carry matrix it is the ES2N of Ceni & Gallicchio (2023).
 //   - [EI] has Dale's law, a global balance of excitation and inhibition, and inhibition that adapts
 //     to a target rate of each unit (after Srinivasan, Plenz & Girvan 2025).
+//   - [Spiking] drives any spiking network of package sim, by currents or by spikes (see package coding); its state
+//     is filtered spike trains. [SpikingConfig] builds leaky integrate-and-fire and heterogeneous Izhikevich networks
+//     with the graph, the balance and, by inhibitory STDP, the adaptation of an [EI].
 //   - [Dense] and [CSR] are the recurrent matrices; [SpectralRadius] and [ScaleRadius] set their scale.
 //   - [Features] say what the readout sees of a state, [Train] fits a readout by ridge regression, and
 //     the resulting [Model] predicts or runs freely on its own predictions.
 //
-// A step allocates nothing and costs one product of the recurrent matrix with the state and one
+// A step allocates nothing and, with rates, costs one product of the recurrent matrix with the state and one
 // evaluation of the activation per unit. Random parts depend on the seed in the configuration alone.
 //
 // Errors about arguments are an [*ArgumentError].

@@ -31,6 +31,7 @@ type EI struct {
 	Start     float64   // rate of all units after Reset
 
 	x, z, inhibition []float64
+	adapting         *Adaptation // while it runs
 }
 
 // EIConfig describes an excitatory-inhibitory reservoir.
@@ -147,6 +148,9 @@ func (n *EI) Step(input []float64) error {
 		n.z[i] = logistic(z - n.Gain[i]*n.inhibition[i] - n.Threshold[i])
 	}
 	n.x, n.z = n.z, n.x
+	if n.adapting != nil {
+		n.adapt()
+	}
 	return nil
 }
 

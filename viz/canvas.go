@@ -166,7 +166,7 @@ func (c *canvas) captionSize() float64 { return math.Max(c.font()*0.92, math.Min
 // fixed height of the size leaves above below px of labels and the caption.
 func (c *canvas) room(want, below float64, notes []string) float64 {
 	if c.size.Height == 0 {
-		return math.Round(want * math.Max(0.6, c.size.Width/720))
+		return math.Round(want * shrink(c.size.Width))
 	}
 	caption := 0.0
 	if n := len(c.captionLines(notes)); n > 0 {
@@ -249,11 +249,15 @@ func styleSheet() string {
 	fmt.Fprintf(&dark, ".%s .h{stroke:var(%s,%s)}\n", prefixMark, inkPaper.variable, inkPaper.dark)
 	for k := range palette {
 		if col, ok := darkPalette[k]; ok {
-			fmt.Fprintf(&dark, ".%[1]s .f%[2]d{fill:%[3]s}.%[1]s .s%[2]d{stroke:%[3]s}\n", prefixMark, k, hex(col))
+			const rule = ".%[1]s .f%[2]d{fill:var(--viz-s%[2]d,%[3]s)}.%[1]s .s%[2]d{stroke:var(--viz-s%[2]d,%[3]s)}\n"
+			fmt.Fprintf(&rules, rule, prefixMark, k, hex(palette[k]))
+			fmt.Fprintf(&dark, rule, prefixMark, k, hex(col))
 		}
 	}
 	// Images keep their colours; filters stand in for the dark palette.
-	fmt.Fprintf(&dark, ".%[1]s .i6{filter:invert(1)}.%[1]s .i0{filter:brightness(1.35)}\n", prefixMark)
+	const filter = ".%[1]s .i6{filter:var(--viz-i6,%[2]s)}.%[1]s .i0{filter:var(--viz-i0,%[3]s)}\n"
+	fmt.Fprintf(&rules, filter, prefixMark, "none", "none")
+	fmt.Fprintf(&dark, filter, prefixMark, "invert(1)", "brightness(1.35)")
 	return rules.String() + "@media screen and (prefers-color-scheme:dark){\n" + dark.String() + "}"
 }
 

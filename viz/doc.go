@@ -15,6 +15,7 @@
 //	viz.HeatMap    a matrix with a colour bar
 //	viz.ImageGrid  small grey images with labels
 //	viz.Report     the HTML page
+//	viz.Comparison a page of several runs side by side
 //
 // The package knows no neuron model and no experiment: it reads numbers. It
 // imports no other package of this module.
@@ -23,11 +24,12 @@
 //
 // The same input gives the same bytes. Colours are those of Okabe and Ito
 // (2008), which people with colour-vision deficiency can tell apart; maps use
-// viridis. A figure renders alike in a browser, in a paper (Size has
-// millimetre presets) and inlined into a page: its ids and CSS classes carry
+// viridis. A figure renders alike in a browser, in a paper (Sizes has
+// millimetre presets, Resized applies one) and inlined into a page: its ids and CSS classes carry
 // a prefix that is its own. In a browser with a dark theme the ink turns
 // light; on paper it never does. A page may restyle a figure through the
-// custom properties --viz-ink, --viz-soft, --viz-grid and --viz-paper.
+// custom properties --viz-ink, --viz-soft, --viz-grid and --viz-paper, and
+// the colours of the first and seventh series through --viz-s0 and --viz-s6.
 //
 // Files stay small: marks of one population share one path with relative
 // coordinates of 0.1 px, long series keep the extremes of each pixel column,

@@ -145,7 +145,7 @@ func TestInvalidInput(t *testing.T) {
 func TestSizes(t *testing.T) {
 	x := []float64{1, 2}
 	f := Line{Title: "t", Series: []Series{{X: x, Y: x}}}
-	for width, size := range map[string]Size{`width="720.0"`: ReportSize(), `width="85.0mm"`: SingleColumn(), `width="174.0mm"`: DoubleColumn()} {
+	for width, size := range map[string]Size{`width="720.0"`: ReportSize(), `width="85.0mm"`: SingleColumn(), `width="178.0mm"`: DoubleColumn()} {
 		f.Size = size
 		if s := draw(t, f); !strings.Contains(s, width) {
 			t.Errorf("no %s for %+v", width, size)

@@ -19,8 +19,8 @@ func ReportSize() Size { return Size{Width: 720, Font: 12} }
 // SingleColumn is 85 mm wide with 7 pt type, one column of a journal page.
 func SingleColumn() Size { return Size{Width: 85 * pxPerMM, Font: 7 * 96.0 / 72, Print: true} }
 
-// DoubleColumn is 174 mm wide with 8 pt type, the full width of a journal page.
-func DoubleColumn() Size { return Size{Width: 174 * pxPerMM, Font: 8 * 96.0 / 72, Print: true} }
+// DoubleColumn is 178 mm wide with 8 pt type, the full width of a journal page.
+func DoubleColumn() Size { return Size{Width: 178 * pxPerMM, Font: 8 * 96.0 / 72, Print: true} }
 
 const (
 	minWidth  = 160

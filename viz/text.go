@@ -101,10 +101,10 @@ func shorten(s string, size, width float64) string {
 	return cutText(s, size, width-textWidth("…", size)) + "…"
 }
 
-// group writes an integer with thin spaces between thousands, from five
+// Grouped writes an integer with thin spaces between thousands, from five
 // digits on.
-func group(n int) string {
-	s := strconv.Itoa(n)
+func Grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
 	sign := ""
 	if s[0] == '-' {
 		sign, s = "\u2212", s[1:]
@@ -122,6 +122,8 @@ func group(n int) string {
 	}
 	return b.String()
 }
+
+func group(n int) string { return Grouped(int64(n)) }
 
 // number writes v for people, with at most digits significant digits, a true
 // minus sign and powers of ten as superscripts.

@@ -65,11 +65,12 @@ Examples:
    glia list
    glia describe nalsm
    glia run nalsm --seed 3
-   glia run nalsm --data data/mnist --set neurons=500`,
+   glia run nalsm --data data/mnist --set neurons=500
+   glia report runs/first runs/second`,
 		Writer: stdout, ErrWriter: stderr,
 		HideVersion: true,
 		Commands: []*cli.Command{
-			listCommand(), describeCommand(), runCommand(stderr), validateCommand(stderr), dataCommand(stderr), versionCommand(), benchCommand(stderr),
+			listCommand(), describeCommand(), runCommand(stderr), validateCommand(stderr), dataCommand(stderr), versionCommand(), benchCommand(stderr), reportCommand(),
 		},
 		// A value may contain a comma.
 		DisableSliceFlagSeparator: true,

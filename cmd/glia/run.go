@@ -16,6 +16,7 @@ import (
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/runfolder"
+	"github.com/glia-sim/glia/viz"
 )
 
 // maxWorkers is far above what helps anywhere; a larger number is a typing
@@ -46,6 +47,7 @@ Examples:
 			&cli.StringFlag{Name: "out", DefaultText: "runs/EXPERIMENT-SEED-TIME", Usage: "run folder to write: `DIR`"},
 			&cli.StringFlag{Name: "data", Usage: "data set to run on: `DIR` (see 'glia data --help')"},
 			&cli.StringSliceFlag{Name: "set", Usage: "set a parameter: `name=value`, units allowed; see 'glia describe EXPERIMENT'"},
+			figureSizeFlag(),
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print nothing but the path of the run folder"},
 			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "replace an older run in --out"},
 		},
@@ -94,6 +96,7 @@ type request struct {
 	seed       uint64
 	workers    int
 	out, data  string
+	figures    viz.Size // zero: that of each figure
 	quiet      bool
 	force      bool
 }
@@ -120,6 +123,9 @@ func newRequest(c *cli.Context, seed uint64, workers int) (*request, error) {
 	r := &request{
 		experiment: e, values: v, seed: seed, workers: workers,
 		out: c.String("out"), data: c.String("data"), quiet: c.Bool("quiet"), force: c.Bool("force"),
+	}
+	if r.figures, err = figureSize(c); err != nil {
+		return nil, err
 	}
 	return r, r.checkData(c.IsSet("data"))
 }
@@ -169,7 +175,7 @@ func (r *request) command() string {
 func (r *request) carryOut(ctx context.Context, stdout, stderr io.Writer) error {
 	folder, err := runfolder.Create(runfolder.Options{
 		Experiment: r.experiment, Values: r.values, Seed: r.seed, Workers: r.workers,
-		Version: version(), Command: r.command(), Start: time.Now(), Dir: r.out, Force: r.force,
+		Version: version(), Command: r.command(), Start: time.Now(), Dir: r.out, Force: r.force, FigureSize: r.figures,
 	})
 	if err != nil {
 		return err

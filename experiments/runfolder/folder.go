@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/glia-sim/glia/experiments"
+	"github.com/glia-sim/glia/viz"
 )
 
 // Options describe the run a folder is made for.
@@ -26,6 +27,9 @@ type Options struct {
 	// Dir is where to write; empty means a new folder
 	// runs/<experiment>-<seed>-<start>.
 	Dir string
+	// FigureSize is the size in which figures are drawn; zero is that of each
+	// figure.
+	FigureSize viz.Size
 	// Force replaces a run found in Dir. Files no run wrote are left alone,
 	// and a folder that holds nothing but such files is refused all the same.
 	Force bool
@@ -229,7 +233,7 @@ func (f *Folder) WriteSpikes(s []experiments.Spike) error { return f.spikes.writ
 // WriteFigure renders the figure to <name>.svg.
 func (f *Folder) WriteFigure(name, caption string, r experiments.Renderer) error {
 	file := name + ".svg"
-	if err := f.writeFile(file, r.Render); err != nil {
+	if err := f.writeFile(file, viz.Resized(r, f.o.FigureSize).Render); err != nil {
 		return err
 	}
 	f.manifest.Figures = append(f.manifest.Figures, Figure{name, file, caption})

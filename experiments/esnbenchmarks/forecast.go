@@ -135,10 +135,9 @@ func (b *benchmarks) lorenz(ctx context.Context) error {
 	b.Phase("Lorenz")
 	units := min(300, b.Int("largest"))
 	flow := tasks.Lorenz()
-	perTime := 1 / (flow.Sample * flow.Lyapunov) // samples in a Lyapunov time
-	train := b.steps(4000)
-	p := tasks.Free{Features: reservoir.Features{Squares: true, Input: true}, Washout: b.steps(200), Train: train, Lambda: 1e-7 * float64(train),
-		Warmup: 200, Starts: b.Int("forecasts"), Spacing: int(3 * perTime), Horizon: int(9 * perTime)}
+	perTime := 1 / (flow.Sample * flow.Lyapunov()) // samples in a Lyapunov time
+	p := tasks.FlowForecast(flow, b.steps(4000), b.Int("forecasts"))
+	p.Washout = b.steps(200)
 	series, err := flow.Series(p.Samples(), 500, 5)
 	if err != nil {
 		return err
@@ -146,8 +145,7 @@ func (b *benchmarks) lorenz(ctx context.Context) error {
 	if err := tasks.Standardise(series, p.Washout+p.Train); err != nil {
 		return err
 	}
-	found, err := b.forecasts(ctx, b.Int("realisations"), p, series, reservoir.ESNConfig{Units: units, Inputs: 3, SpectralRadius: 0.6, PerRow: 10,
-		Weights: reservoir.Normal, InputScale: 0.3, BiasScale: 0.5, Leak: 1})
+	found, err := b.forecasts(ctx, b.Int("realisations"), p, series, tasks.FlowESN(units, 3))
 	if err != nil {
 		return err
 	}
@@ -155,7 +153,7 @@ func (b *benchmarks) lorenz(ctx context.Context) error {
 	for _, f := range found {
 		for k, v := range f.ValidTime(0.4) {
 			valid = append(valid, v/perTime)
-			errs = append(errs, smape(f.Predicted[k], f.Truth(k), int(perTime)))
+			errs = append(errs, f.SMAPE(k, int(perTime)))
 		}
 	}
 	median := analysis.Quantile(valid, 0.5)
@@ -171,26 +169,14 @@ func (b *benchmarks) lorenz(ctx context.Context) error {
 		}
 	}
 	time := counting(p.Horizon, 1/perTime)
+	truth, predicted := found[0].Coordinate(0, 0, 6)
 	if err := b.Figure("lorenz", fmt.Sprintf("x of the first free run of %d units, in standard deviations; it is valid for %.1f Lyapunov times", units, valid[0]), viz.Line{
 		Title: "Lorenz", X: viz.Axis{Label: "Time", Unit: "Lyapunov times"}, Y: viz.Axis{Label: "x", Unit: "sd"},
-		Series: []viz.Series{{Name: "truth", X: time, Y: mat.Col(nil, 0, found[0].Truth(0))}, {Name: "free run", X: time, Y: bounded(mat.Col(nil, 0, found[0].Predicted[0]), 6)}},
+		Series: []viz.Series{{Name: "truth", X: time, Y: truth}, {Name: "free run", X: time, Y: predicted}},
 		Lines:  []viz.RefLine{{Value: valid[0], Label: "valid", Vertical: true}}}); err != nil {
 		return err
 	}
 	return b.Figure("valid_times", fmt.Sprintf("Time until the distance exceeds 0.4 standard deviations, %d forecasts; runs end at 9", len(valid)), viz.Histogram{
 		Title: "Valid prediction time", X: viz.Axis{Label: "Valid time", Unit: "Lyapunov times", Min: 0, Max: 9}, BinWidth: 0.5,
 		Samples: []viz.Sample{{Name: "forecasts", Values: valid}}, Lines: []viz.RefLine{{Value: median, Label: "median", Vertical: true}}})
-}
-
-// smape is the symmetric mean absolute percentage error, 0 to 200, of the first steps of a forecast.
-func smape(predicted, truth mat.Matrix, steps int) float64 {
-	_, dim := truth.Dims()
-	var sum float64
-	for t := range steps {
-		for c := range dim {
-			y, p := truth.At(t, c), predicted.At(t, c)
-			sum += math.Abs(y-p) / (math.Abs(y) + math.Abs(p) + 1e-10)
-		}
-	}
-	return 200 * sum / float64(steps*dim)
 }

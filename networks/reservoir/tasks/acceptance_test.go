@@ -189,8 +189,7 @@ func TestMackeyGlass(t *testing.T) {
 // predicted.
 func TestLorenzForecast(t *testing.T) {
 	flow := Lorenz()
-	p := Free{Features: reservoir.Features{Squares: true, Input: true}, Washout: 200, Train: 4000, Lambda: 1e-7 * 4000,
-		Warmup: 200, Starts: 20, Spacing: 166, Horizon: 497}
+	p := FlowForecast(flow, 4000, 20)
 	series, err := flow.Series(p.Samples(), 500, 5)
 	if err != nil {
 		t.Fatal(err)
@@ -200,17 +199,50 @@ func TestLorenzForecast(t *testing.T) {
 	}
 	var times []float64
 	for seed := range uint64(2) {
-		c := reservoir.ESNConfig{Units: 300, Inputs: 3, SpectralRadius: 0.6, PerRow: 10, Weights: reservoir.Normal,
-			InputScale: 0.3, BiasScale: 0.5, Leak: 1, Seed: seed}
+		c := FlowESN(300, 3)
+		c.Seed = seed
 		f, err := p.Run(build(t, c), series)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, v := range f.ValidTime(0.4) {
-			times = append(times, v*flow.Sample*flow.Lyapunov)
+			times = append(times, v*flow.Sample*flow.Lyapunov())
 		}
 	}
 	near(t, "median valid time", median(times), 4.9, 0.35*4.9)
+}
+
+// Gauthier et al. 2021: after 400 training points the forecast of NG-RC is good for about 5 Lyapunov times, with an error of
+// order 1e-4 in training and about 2e-3 over the first Lyapunov time.
+func TestNGRCForecastsLorenz(t *testing.T) {
+	var times, one, ahead []float64
+	for seed := range uint64(5) {
+		flow, p, series, err := NGRCLorenz(20, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := reservoir.NewNGRC(3, 2, 1, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := p.Run(r, series)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unit := flow.Sample * flow.Lyapunov()
+		times = append(times, median(f.ValidTime(0.4))*unit)
+		one, ahead = append(one, f.OneStep), append(ahead, f.ErrorOver(int(1/unit)))
+		p.Features.Input = false
+		if _, err := p.Run(r, series); err == nil {
+			t.Error("increments without the input were accepted")
+		}
+	}
+	if m := median(times); !(m > 4) {
+		t.Errorf("median valid time %.2g Lyapunov times: want more than 4", m)
+	}
+	t.Logf("valid times %.3g", times)
+	within(t, "one-step NRMSE", median(one), 1e-4, 3)
+	within(t, "NRMSE over a Lyapunov time", median(ahead), 2e-3, 3)
 }
 
 func median(x []float64) float64 {

@@ -15,6 +15,7 @@ type Free struct {
 	Features       reservoir.Features // what the readout sees
 	Washout, Train int                // steps of the training part
 	Lambda         float64            // of the ridge readout, beside sums over samples
+	Increments     bool               // fit the change from sample to sample, which the readout adds to its input; needs Features.Input
 	Warmup         int                // true samples before each forecast, after a reset; 0 to continue, for a Restorable reservoir
 	Starts         int                // number of forecasts
 	Spacing        int                // samples between their starts
@@ -53,8 +54,11 @@ func (f Free) Run(r reservoir.Reservoir, series *mat.Dense) (*Forecasts, error) 
 		return nil, fmt.Errorf("tasks: free run: warm-up is 0, but the reservoir (%T) cannot continue from a stored state: set a warm-up", r)
 	}
 	trained := f.Washout + f.Train
+	if f.Increments && !f.Features.Input {
+		return nil, fmt.Errorf("tasks: free run: increments without the input among the features: set Features.Input")
+	}
 	r.Reset()
-	model, err := reservoir.Train(r, f.Features, series.Slice(0, trained, 0, dim), series.Slice(1, trained+1, 0, dim), f.Washout, f.Lambda)
+	model, err := f.train(r, series.Slice(0, trained, 0, dim), series.Slice(1, trained+1, 0, dim))
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +94,23 @@ func (f Free) Run(r reservoir.Reservoir, series *mat.Dense) (*Forecasts, error) 
 		out.Origin = append(out.Origin, at+max(f.Warmup, 1))
 	}
 	return out, nil
+}
+
+func (f Free) train(r reservoir.Reservoir, inputs, next mat.Matrix) (*reservoir.Model, error) {
+	if !f.Increments {
+		return reservoir.Train(r, f.Features, inputs, next, f.Washout, f.Lambda)
+	}
+	var change mat.Dense
+	change.Sub(next, inputs)
+	model, err := reservoir.Train(r, f.Features, inputs, &change, f.Washout, f.Lambda)
+	if err != nil {
+		return nil, err
+	}
+	// The input is the last of the features: with 1 on its weight the readout predicts the next sample.
+	for c := range r.Inputs() {
+		model.Readout.Row(c)[model.Readout.Inputs-r.Inputs()+c]++
+	}
+	return model, nil
 }
 
 // measureOneStep scores predictions of the samples from the given one on.
@@ -147,6 +168,16 @@ func (f *Forecasts) ErrorAt(h int) float64 {
 	return math.Sqrt(sum / float64(len(f.Predicted)))
 }
 
+// ErrorOver is the root mean square of [Forecasts.ErrorAt] over the first h samples.
+func (f *Forecasts) ErrorOver(h int) float64 {
+	var sum float64
+	for k := range h {
+		e := f.ErrorAt(k + 1)
+		sum += e * e
+	}
+	return math.Sqrt(sum / float64(h))
+}
+
 // distance is sqrt(mean over coordinates of (error/sd)^2) of forecast k at step h, counted from 0.
 func (f *Forecasts) distance(k, h int) float64 {
 	var sum float64
@@ -155,6 +186,37 @@ func (f *Forecasts) distance(k, h int) float64 {
 		sum += e * e
 	}
 	return math.Sqrt(sum / float64(len(f.sd)))
+}
+
+// SMAPE is the symmetric mean absolute percentage error, 0 to 200, of the first steps of forecast k over all
+// coordinates. A step that diverged counts 200.
+func (f *Forecasts) SMAPE(k, steps int) float64 {
+	h, dim := f.Predicted[k].Dims()
+	steps = min(steps, h)
+	var sum float64
+	for t := range steps {
+		for c := range dim {
+			y, p := f.series.At(f.Origin[k]+t, c), f.Predicted[k].At(t, c)
+			if e := math.Abs(y-p) / (math.Abs(y) + math.Abs(p) + 1e-10); e <= 1 {
+				sum += e
+			} else {
+				sum++
+			}
+		}
+	}
+	return 200 * sum / float64(steps*dim)
+}
+
+// Coordinate returns coordinate c of forecast k and of the samples it aims at, for a picture: values of the
+// forecast beyond the limit, on their way to infinity, are NaN.
+func (f *Forecasts) Coordinate(k, c int, limit float64) (truth, predicted []float64) {
+	truth, predicted = mat.Col(nil, c, f.Truth(k)), mat.Col(nil, c, f.Predicted[k])
+	for t, v := range predicted {
+		if !(math.Abs(v) <= limit) {
+			predicted[t] = math.NaN()
+		}
+	}
+	return truth, predicted
 }
 
 // Truth returns the samples that forecast k aims at.

@@ -112,7 +112,7 @@ func TestForecastControls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	unit := flow.Sample * flow.Lyapunov
+	unit := flow.Sample * flow.Lyapunov()
 	if m := median(go1.ValidTime(0.4)) * unit; m < 1 {
 		t.Errorf("median valid time %.2g Lyapunov times", m)
 	}

@@ -41,7 +41,7 @@ func init() {
 			{Name: "system", Kind: experiments.Choice, Default: "all", Choices: choices(), Meaning: "which system, or all twelve"},
 			{Name: "units", Kind: experiments.Int, Default: 300, Range: experiments.Closed(10, 5000), Meaning: "units of the network"},
 			{Name: "train", Kind: experiments.Int, Default: 4000, Range: experiments.Closed(100, 1e6), Meaning: "samples to learn from, after 200 of wash-out"},
-			{Name: "realisations", Kind: experiments.Int, Default: 2, Range: experiments.Closed(1, 1000), Meaning: "networks for each system"},
+			{Name: "realisations", Kind: experiments.Int, Default: 4, Range: experiments.Closed(1, 1000), Meaning: "networks for each system, each with a stretch of the orbit of its own"},
 			{Name: "forecasts", Kind: experiments.Int, Default: 20, Range: experiments.Closed(1, 1000), Meaning: "forecasts of each network, 3 Lyapunov times apart"},
 			{Name: "radius", Kind: experiments.Float, Default: 0.6, Range: experiments.Closed(0.01, 10), Meaning: "spectral radius of the recurrent weights"},
 			{Name: "input_scale", Kind: experiments.Float, Default: 0.3, Range: experiments.Closed(0.001, 100), Meaning: "input weights are uniform between minus and plus this"},

@@ -33,10 +33,8 @@ func draw(r *experiments.Run, studies []*study) error {
 	}
 	var log []viz.Series
 	var points []viz.RefPoint
-	measured := viz.Series{Name: "measured", NoLine: true, Markers: true}
 	for _, s := range studies {
-		measured.X, measured.Y = append(measured.X, s.flow.Lyapunov()), append(measured.Y, s.exponents[0])
-		points = append(points, viz.RefPoint{X: s.flow.Lyapunov(), Y: s.flow.Lyapunov(), Label: s.flow.Name})
+		points = append(points, viz.RefPoint{X: s.flow.Lyapunov(), Y: 100 * (s.exponents[0]/s.flow.Lyapunov() - 1), Label: s.flow.Name})
 		e := viz.Series{Name: s.flow.Name, X: counting(s.protocol.Horizon, 1/s.perTime())}
 		for h := range s.protocol.Horizon {
 			var all []float64
@@ -47,9 +45,10 @@ func draw(r *experiments.Run, studies []*study) error {
 		}
 		log = append(log, e)
 	}
-	if err := r.Figure("exponents", fmt.Sprintf("Largest exponents over %g Lyapunov times, beside converged ones", r.Float("exponent_span")), viz.Line{
-		Title: "Largest Lyapunov exponents", X: viz.Axis{Label: "Converged", Unit: "1/time", Log: true}, Y: viz.Axis{Label: "Measured", Unit: "1/time", Log: true},
-		Series: []viz.Series{measured}, Points: points, PointsName: "equal"}); err != nil {
+	if err := r.Figure("exponents", fmt.Sprintf("Largest exponents over %g Lyapunov times: deviation from converged values, which are known to about 1 %%", r.Float("exponent_span")), viz.Line{
+		Title: "Largest Lyapunov exponents", X: viz.Axis{Label: "Converged exponent", Unit: "1/time", Log: true}, Y: viz.Axis{Label: "Deviation", Unit: "%"},
+		Lines:  []viz.RefLine{{Value: 3, Label: "accepted"}, {Value: -3}, {Value: 0}},
+		Points: points, PointsName: "measured"}); err != nil {
 		return err
 	}
 	return r.Figure("errors", fmt.Sprintf("Root mean square error in standard deviations over coordinates and %d starts, median of the networks; cut at 10", r.Int("forecasts")), viz.Line{
@@ -59,26 +58,24 @@ func draw(r *experiments.Run, studies []*study) error {
 
 // validTimes draws each system over its reference value, with its quantiles.
 func validTimes(r *experiments.Run, studies []*study) error {
-	median := viz.Series{Name: "median", NoLine: true, Markers: true}
-	low, high := viz.Series{Name: "10 % and 90 % quantiles", NoLine: true, Markers: true}, 0.0
-	var labels []viz.RefPoint
+	var high float64
+	quantiles := viz.Series{Name: "10 % and 90 % quantiles", NoLine: true, Markers: true}
+	var medians []viz.RefPoint
 	for _, s := range studies {
 		times, _ := s.valid()
 		want := references[s.flow.Name].valid
-		median.X, median.Y = append(median.X, want), append(median.Y, analysis.Quantile(times, 0.5))
+		medians = append(medians, viz.RefPoint{X: want, Y: analysis.Quantile(times, 0.5), Label: s.flow.Name})
 		for _, q := range []float64{0.1, 0.9} {
-			v := analysis.Quantile(times, q)
-			low.X, low.Y = append(low.X, want), append(low.Y, v)
-			high = max(high, want)
+			quantiles.X, quantiles.Y = append(quantiles.X, want), append(quantiles.Y, analysis.Quantile(times, q))
 		}
-		labels = append(labels, viz.RefPoint{X: want, Y: want, Label: s.flow.Name})
+		high = max(high, want)
 	}
 	end := high * 1.1
 	return r.Figure("valid_times", fmt.Sprintf("Valid prediction times of %d forecasts a system over those of the reference table; the band is the accepted 35 %%",
 		r.Int("realisations")*r.Int("forecasts")), viz.Line{
 		Title: "Valid prediction time", X: viz.Axis{Label: "Reference median", Unit: "Lyapunov times", Min: 0, Max: end + 0.5}, Y: viz.Axis{Label: "Measured", Unit: "Lyapunov times", Min: 0, Max: 9.2},
-		Series: []viz.Series{median, low, {Name: "equal, ±35 %", X: []float64{0, end}, Y: []float64{0, end}, Err: []float64{0, 0.35 * end}}},
-		Points: labels, PointsName: "reference"})
+		Series: []viz.Series{quantiles, {Name: "equal, ±35 %", X: []float64{0, end}, Y: []float64{0, end}, Err: []float64{0, 0.35 * end}}},
+		Points: medians, PointsName: "median"})
 }
 
 // path is a picture of the first coordinate of the first forecast.

@@ -19,7 +19,7 @@ type study struct {
 	flow      tasks.Flow
 	key       string
 	exponents []float64
-	series    *mat.Dense
+	series    []*mat.Dense // per network: a stretch of the orbit of its own
 	protocol  tasks.Free
 	found     []*tasks.Forecasts // per network
 	scatter   float64            // of the freely running first network: largest relative error of a standard deviation
@@ -34,15 +34,8 @@ func measure(ctx context.Context, r *experiments.Run, studies []*study) error {
 	r.Phase("forecast")
 	networks := r.Int("realisations")
 	for _, s := range studies {
-		s.found = make([]*tasks.Forecasts, networks)
+		s.found, s.series = make([]*tasks.Forecasts, networks), make([]*mat.Dense, networks)
 		s.protocol = tasks.FlowForecast(s.flow, r.Int("train"), r.Int("forecasts"))
-		var err error
-		if s.series, err = s.flow.Series(s.protocol.Samples(), 500, 5); err != nil {
-			return err
-		}
-		if err := tasks.Standardise(s.series, s.protocol.Washout+s.protocol.Train); err != nil {
-			return err
-		}
 	}
 	var done atomic.Int64
 	total := len(studies) * (networks + 1)
@@ -54,17 +47,26 @@ func measure(ctx context.Context, r *experiments.Run, studies []*study) error {
 			s.exponents, err = s.flow.Spectrum(r.Float("exponent_span")/s.flow.Lyapunov(), 5)
 			return err
 		}
+		// Stretches differ more than networks: Arneodo's may stay in one of its two lobes for all of the training.
+		var err error
+		n := s.protocol.Samples()
+		if s.series[k], err = s.flow.Series(n, 500+k*n, 5); err != nil {
+			return err
+		}
+		if err := tasks.Standardise(s.series[k], s.protocol.Washout+s.protocol.Train); err != nil {
+			return err
+		}
 		c := tasks.FlowESN(r.Int("units"), len(s.flow.Start))
 		c.SpectralRadius, c.InputScale, c.Seed = r.Float("radius"), r.Float("input_scale"), r.Seed<<16+uint64(k)
-		n, err := c.Build()
+		network, err := c.Build()
 		if err != nil {
 			return err
 		}
-		if s.found[k], err = s.protocol.Run(n, s.series); err != nil {
+		if s.found[k], err = s.protocol.Run(network, s.series[k]); err != nil {
 			return err
 		}
 		if k == 0 {
-			s.climate(n, int(r.Float("climate_span")*s.perTime()))
+			s.climate(network, int(r.Float("climate_span")*s.perTime()))
 		}
 		return nil
 	})
@@ -78,8 +80,8 @@ func (s *study) climate(n *reservoir.ESN, steps int) {
 	model, units, dim := s.found[0].Model, n.Units(), len(s.flow.Start)
 	point := make([]float64, units+dim) // state of the network, and the prediction that is its next input
 	copy(point, n.State())
-	rows, _ := s.series.Dims()
-	copy(point[units:], s.series.RawRowView(rows-1))
+	rows, _ := s.series[0].Dims()
+	copy(point[units:], s.series[0].RawRowView(rows-1))
 	out := make([]float64, dim)
 	advance := func(x []float64, _ int) {
 		if n.SetState(x[:units]) != nil || model.Step(x[units:], out) != nil {
@@ -101,7 +103,7 @@ func (s *study) climate(n *reservoir.ESN, steps int) {
 	}
 	s.scatter = 0
 	for c := range dim {
-		truth := analysis.SD(mat.Col(nil, c, s.series))
+		truth := analysis.SD(mat.Col(nil, c, s.series[0]))
 		s.scatter = max(s.scatter, math.Abs(analysis.SD(mat.Col(nil, c, run))/truth-1))
 	}
 	if l, err := analysis.LargestLyapunov(point, advance, analysis.LyapunovOptions{Discard: 200, Steps: steps}); err == nil {

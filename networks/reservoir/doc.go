@@ -13,6 +13,7 @@
 //   - [Spiking] drives any spiking network of package sim, by currents or by spikes (see package coding); its state
 //     is filtered spike trains. [SpikingConfig] builds leaky integrate-and-fire and heterogeneous Izhikevich networks
 //     with the graph, the balance and, by inhibitory STDP, the adaptation of an [EI].
+//   - [NGRC] has no network: past samples and their products, after Gauthier et al. (2021).
 //   - [Dense] and [CSR] are the recurrent matrices; [SpectralRadius] and [ScaleRadius] set their scale.
 //   - [Features] say what the readout sees of a state, [Train] fits a readout by ridge regression, and
 //     the resulting [Model] predicts or runs freely on its own predictions.

@@ -7,6 +7,7 @@
 //     the error after a number of steps ([Free.ErrorAt], Mackey-Glass) or the time for which the forecast is
 //     valid ([Free.ValidTime], chaotic flows).
 //   - [Ranks] are the kernel and the generalisation rank.
+//   - [Flow.Spectrum] measures Lyapunov exponents, [Flows] are twelve chaotic systems, [FlowForecast] their protocol.
 //   - [MackeyGlass] and [Flow] make the series; [Each] runs realisations side by side.
 //
 // A protocol is a struct of its published numbers with a Default function; it resets the reservoir, so that

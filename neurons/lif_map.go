@@ -59,16 +59,16 @@ func (m LIFMap) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	if m.TauV < b.Clock.DT {
 		return nil, fmt.Errorf("LIFMap.TauV is %g ms: want at least dt = %g ms", m.TauV, b.Clock.DT)
 	}
-	return &lifMapBlock{v: make([]float64, b.N), i: make([]float64, b.N), free: make([]int32, b.N),
+	return &lifMapBlock{v: make([]float64, b.N), i: make([]float64, b.N), until: make([]sim.Tick, b.N),
 		leak: 1 - b.Clock.DT/m.TauV, decay: math.Exp(-b.Clock.DT / m.TauI), threshold: m.Threshold,
-		refractory: int32(math.Round(m.Refractory / b.Clock.DT))}, nil
+		refractory: sim.Tick(math.Round(m.Refractory / b.Clock.DT))}, nil
 }
 
 type lifMapBlock struct {
 	v, i                   []float64
-	free                   []int32 // steps until the neuron may fire
+	until                  []sim.Tick // last tick at which the neuron may not fire
 	leak, decay, threshold float64
-	refractory             int32
+	refractory             sim.Tick
 }
 
 func (b *lifMapBlock) Variables() []sim.Variable {
@@ -78,22 +78,22 @@ func (b *lifMapBlock) Variables() []sim.Variable {
 func (b *lifMapBlock) Reset(sim.Key) {
 	clear(b.v)
 	clear(b.i)
-	clear(b.free)
+	clear(b.until)
 }
 
 // Step advances the map by one step.
-func (b *lifMapBlock) Step(_ sim.Tick, in [][]float64, spikes []int32) []int32 {
+func (b *lifMapBlock) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	v := b.v
-	cur, free := b.i[:len(v)], b.free[:len(v)]
+	decay, leak, threshold := b.decay, b.leak, b.threshold
 	if syn := in[0]; syn != nil {
-		syn = syn[:len(v)]
+		cur, syn := b.i[:len(v)], syn[:len(v)]
 		for k := range v {
-			cur[k] = float64(cur[k]*b.decay) + syn[k]
-			v[k] = float64(v[k]*b.leak) + cur[k]
+			cur[k] = float64(cur[k]*decay) + syn[k]
+			v[k] = float64(v[k]*leak) + cur[k]
 		}
 	} else {
 		for k := range v {
-			v[k] *= b.leak
+			v[k] *= leak
 		}
 	}
 	if ext := in[1]; ext != nil {
@@ -103,11 +103,9 @@ func (b *lifMapBlock) Step(_ sim.Tick, in [][]float64, spikes []int32) []int32 {
 		}
 	}
 	for k := range v {
-		if free[k] > 0 {
-			free[k]--
-		} else if v[k] >= b.threshold {
+		if v[k] >= threshold && t > b.until[k] {
 			v[k] = 0
-			free[k] = b.refractory
+			b.until[k] = t + b.refractory
 			spikes = append(spikes, int32(k))
 		}
 	}

@@ -186,40 +186,54 @@ func (b *pairBlock) additive(t sim.Tick, pre, post []sim.Span) {
 	for _, s := range post {
 		b.targetFired[s.Neuron] = true
 	}
-	wmin, wmax := b.p.WMin, b.p.WMax
-	fy, ys := b.down*b.y.factor, b.y.scaled
+	c := addition{step: b.down * b.y.factor, lo: b.p.WMin, hi: b.p.WMax}
 	for _, s := range pre {
-		both := 0.0
+		c.tie[1] = 0
 		if !b.sourceFired[s.Neuron] { // a source may fire twice at a tick; the target's spike counts once
-			both = float64(b.up * b.x.Value(s.Neuron))
+			c.tie[1] = float64(b.up * b.x.Value(s.Neuron))
 		}
 		b.sourceFired[s.Neuron] = true
-		targets := b.s.Target[s.Lo:s.Hi]
-		w := b.s.Weight[s.Lo:s.Hi][:len(targets)]
-		for k, j := range targets {
-			v := w[k] - float64(fy*ys[j])
-			if b.targetFired[j] {
-				v += both
-			}
-			w[k] = min(max(v, wmin), wmax) // without a branch: many weights of a liquid lie at a bound
-		}
+		addRow(b.s.Weight[s.Lo:s.Hi], b.s.Target[s.Lo:s.Hi], b.y.scaled, b.targetFired, &c)
 	}
-	fx, xs := b.up*b.x.factor, b.x.scaled
-	weight := b.s.Weight
+	c.step = b.up * b.x.factor
 	for _, s := range post {
 		b.targetFired[s.Neuron] = false
-		at := b.s.ColumnSynapse[s.Lo:s.Hi]
-		sources := b.s.ColumnSource[s.Lo:s.Hi][:len(at)]
-		for c, i := range sources {
-			if b.sourceFired[i] {
-				continue // done with its row
-			}
-			w := &weight[at[c]]
-			*w = min(max(*w+float64(fx*xs[i]), wmin), wmax)
-		}
+		addColumn(b.s.Weight, b.s.ColumnSynapse[s.Lo:s.Hi], b.s.ColumnSource[s.Lo:s.Hi], b.x.scaled, b.sourceFired, &c)
 	}
 	for _, s := range pre {
 		b.sourceFired[s.Neuron] = false
+	}
+}
+
+// addition is what the additive loops need, in the order in which the assembly finds it.
+type addition struct {
+	step   float64    // change per unit of the scaled trace
+	tie    [2]float64 // what a row adds where the target does not fire at the same tick (0), and where it does
+	lo, hi float64    // bounds
+}
+
+// addRowGo weakens the synapses of a row by the traces of their targets.
+func addRowGo(weight []float64, target []int32, ys []float64, fired []bool, c *addition) {
+	weight = weight[:len(target)]
+	for k, j := range target {
+		v := weight[k] - float64(c.step*ys[j])
+		if fired[j] {
+			v += c.tie[1]
+		}
+		weight[k] = min(max(v, c.lo), c.hi) // without a branch: many weights of a liquid lie at a bound
+	}
+}
+
+// addColumnGo strengthens the synapses of a column by the traces of their sources, but for those whose
+// source fires at the same tick: they have had it with their row.
+func addColumnGo(weight []float64, at []uint32, source []int32, xs []float64, fired []bool, c *addition) {
+	source = source[:len(at)]
+	for k, i := range source {
+		if fired[i] {
+			continue
+		}
+		w := &weight[at[k]]
+		*w = min(max(*w+float64(c.step*xs[i]), c.lo), c.hi)
 	}
 }
 

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"unsafe"
 
 	"github.com/glia-sim/glia/sim/mem"
 )
@@ -347,6 +348,9 @@ func (r *plasticRows) fired(p *partition, t Tick, s *plasticSegment) {
 func (r *plasticRows) deliver(p *partition, s *plasticSegment) {
 	in := p.in[r.base : r.base+r.block.n]
 	for n, sp := range r.pre {
+		if n+1 < len(r.pre) {
+			s.prefetch(r.pre[n+1].Lo)
+		}
 		f := r.factor[n]
 		w := s.Weight[sp.Lo:sp.Hi]
 		if s.Narrow != nil {
@@ -355,6 +359,17 @@ func (r *plasticRows) deliver(p *partition, s *plasticSegment) {
 			addPlastic(in, s.Target[sp.Lo:sp.Hi], w, f)
 		}
 		p.events += int64(len(w))
+	}
+}
+
+// prefetch asks for the synapses from k on, of which there are some.
+func (s *Synapses) prefetch(k uint32) {
+	switch {
+	case int(k) >= len(s.Weight):
+	case s.Narrow != nil:
+		mem.Prefetch(unsafe.Pointer(&s.Narrow[k]), unsafe.Pointer(&s.Weight[k]))
+	default:
+		mem.Prefetch(unsafe.Pointer(&s.Target[k]), unsafe.Pointer(&s.Weight[k]))
 	}
 }
 

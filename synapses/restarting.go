@@ -26,6 +26,9 @@ func (k RestartingKernel) Validate() error {
 // NewRelease makes the state of n sources without a spike so far.
 func (k RestartingKernel) NewRelease(n int, clock sim.Clock) sim.ReleaseBlock {
 	b := &restartingBlock{tau: k.Tau, clock: clock, last: make([]sim.Instant, n)}
+	for d := range b.gone {
+		b.gone[d] = b.after(clock.MS(sim.Tick(d)))
+	}
 	b.Reset()
 	return b
 }
@@ -34,7 +37,11 @@ type restartingBlock struct {
 	tau   float64
 	clock sim.Clock
 	last  []sim.Instant // latest spike; Never before the first
+	gone  [64]float64   // factor after so many whole ticks
 }
+
+// after is how much of a unit current is gone after ms milliseconds.
+func (b *restartingBlock) after(ms float64) float64 { return -math.Expm1(-ms / b.tau) }
 
 func (b *restartingBlock) Reset() {
 	for i := range b.last {
@@ -48,5 +55,8 @@ func (b *restartingBlock) Spike(i int, at sim.Instant) float64 {
 	if last == sim.Never {
 		return 1
 	}
-	return -math.Expm1(-b.clock.Elapsed(last, at) / b.tau)
+	if d := at.Tick - last.Tick; at.Lag == last.Lag && d < sim.Tick(len(b.gone)) {
+		return b.gone[d]
+	}
+	return b.after(b.clock.Elapsed(last, at))
 }

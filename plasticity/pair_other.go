@@ -1,0 +1,11 @@
+//go:build !amd64 || noasm
+
+package plasticity
+
+func addRow(weight []float64, target []int32, ys []float64, fired []bool, c *addition) {
+	addRowGo(weight, target, ys, fired, c)
+}
+
+func addColumn(weight []float64, at []uint32, source []int32, xs []float64, fired []bool, c *addition) {
+	addColumnGo(weight, at, source, xs, fired, c)
+}

@@ -46,6 +46,14 @@ type Options struct {
 	Data     string   // directory of the user's data set, empty for none
 	Sink     Sink     // where results go; nil keeps only what Run can return
 	Reporter Reporter // where progress goes; nil for nowhere
+
+	Store           Store         // where checkpoints and results of stages go; nil for nowhere
+	CheckpointEvery time.Duration // wall time between checkpoints; 0 for those of a stop only
+	StageWorth      time.Duration // stages that took less are not kept; 0 means 50 ms
+	Resume          *Checkpoint   // to go on from; nil to begin
+
+	Limits Limits // where to stop
+	DryRun bool   // end with ErrDryRun where the first network would be built or the first stage begin
 }
 
 // Counters describe the size of a run and the work done.
@@ -108,6 +116,12 @@ type Run struct {
 	figures     []Figure
 	populations []Population
 	spikes      spikeStream
+
+	keep    checkpoints
+	limits  Limits
+	rates   rateGuard
+	dry     bool
+	planned []PlannedNetwork
 }
 
 // NewRun prepares a run of the experiment with the given parameter values.
@@ -117,10 +131,15 @@ func NewRun(e *Experiment, v Values, o Options) *Run {
 	}
 	r := &Run{
 		Values: v, Seed: o.Seed, Workers: o.Workers, Data: o.Data,
-		experiment: e, sink: o.Sink, reporter: o.Reporter,
+		experiment: e, sink: o.Sink, reporter: o.Reporter, limits: o.Limits, dry: o.DryRun,
 	}
 	r.monitor, _ = o.Reporter.(Monitor)
 	r.spikes.init(r.emit)
+	r.keep.init(o)
+	r.rates.bound = o.Limits.Rate
+	if o.Resume != nil {
+		r.spikes.have = o.Resume.Spikes.Written
+	}
 	return r
 }
 
@@ -158,12 +177,7 @@ func (r *Run) endPhase() {
 	if r.phase == "" {
 		return
 	}
-	elapsed := time.Since(r.phaseStart).Seconds()
-	if i := slices.IndexFunc(r.phases, func(p Phase) bool { return p.Name == r.phase }); i >= 0 {
-		r.phases[i].Seconds += elapsed
-	} else {
-		r.phases = append(r.phases, Phase{r.phase, elapsed})
-	}
+	r.phases = r.elapsed()
 	r.phase = ""
 }
 
@@ -211,6 +225,17 @@ func (r *Run) Metric(name string, value float64) (Result, error) {
 		return result, nil
 	}
 	return result, r.sink.WriteMetrics(slices.Clone(r.results))
+}
+
+// TargetOf gives the published value that a metric of this run would be held against, as a result
+// without a value; ok is false when the experiment does not declare the metric.
+func (r *Run) TargetOf(metric string) (result Result, ok bool) {
+	m, ok := r.experiment.metric(metric)
+	result = Result{Metric: m, Value: math.NaN()}
+	if t, found := r.experiment.target(metric, r.Values, r.DataName()); ok && found {
+		result.Target = &t
+	}
+	return result, ok
 }
 
 // Figure hands over a figure. The name becomes the file name and must be

@@ -26,37 +26,63 @@ func (s Simulation) Run(ctx context.Context, r *Run) (analysis.Spikes, error) {
 		}
 		all = append(all, p)
 	}
-	var spikes analysis.Spikes
-	clock := s.Net.Clock()
+	clock, first := s.Net.Clock(), r.recordFrom()
+	var times []float64
+	var ids []int32
 	s.Net.RecordSpikes(sim.SpikeOptions{Sink: func(batch []sim.Spike) error {
-		n := len(spikes.Times)
+		times, ids = times[:0], ids[:0]
 		for _, k := range batch {
-			spikes.Times = append(spikes.Times, clock.InstantMS(k.At))
-			spikes.IDs = append(spikes.IDs, k.ID)
+			times, ids = append(times, clock.InstantMS(k.At)), append(ids, k.ID)
 		}
-		return r.AddSpikes(spikes.Times[n:], spikes.IDs[n:])
+		return r.AddSpikes(times, ids)
 	}}, all...)
+	if err := r.Plan(s.Net, 1); err != nil {
+		return analysis.Spikes{}, err
+	}
 	if err := s.Net.Build(ctx); err != nil {
-		return spikes, err
+		return analysis.Spikes{}, err
 	}
 	r.Count(func(c *Counters) { c.Synapses, c.DT = s.Net.Counts().Synapses, clock.DT })
 	r.Phase("simulate")
-	total := s.Warmup + s.Duration
-	// A hundred pieces for the progress bar; the result does not depend on where a run is cut.
-	piece := max(clock.DT, float64(int(total/100/clock.DT))*clock.DT)
-	defer func() {
-		r.Count(func(c *Counters) { c.SynapticEvents = s.Net.Counts().SynapticEvents })
-	}()
-	for done := 0.0; done < total-clock.DT/2; {
-		step := min(piece, total-done)
-		if err := s.Net.Run(ctx, step); err != nil {
-			return spikes, err
-		}
-		done = s.Net.Now()
-		r.Simulated(done)
-		r.Progress(done, total)
+	err := r.Advance(ctx, "simulate", s.Net, s.Warmup+s.Duration)
+	r.Count(func(c *Counters) { c.SynapticEvents = s.Net.Counts().SynapticEvents })
+	if err != nil {
+		return analysis.Spikes{}, err
 	}
-	return spikes, nil
+	return r.spikesFrom(first)
+}
+
+// recordFrom gives the number of the next spike, and sees to it that spikesFrom can read it back: from the
+// store, so that memory does not grow while a run lasts, or from memory without one.
+func (r *Run) recordFrom() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.keep.store == nil && !r.spikes.kept {
+		r.spikes.kept, r.spikes.memory = true, make([]Spike, r.spikes.written)
+	}
+	return r.spikes.count
+}
+
+// spikesFrom reads the recorded spikes back, from the one of the given number on.
+func (r *Run) spikesFrom(first int64) (analysis.Spikes, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := r.spikes.count - first
+	s := analysis.Spikes{Times: make([]float64, 0, n), IDs: make([]int32, 0, n)}
+	add := func(batch []Spike) error {
+		for _, x := range batch {
+			s.Times, s.IDs = append(s.Times, x.Time), append(s.IDs, int32(x.ID))
+		}
+		return nil
+	}
+	if r.keep.store != nil {
+		if err := r.keep.store.ReadSpikes(first, r.spikes.written, add); err != nil {
+			return s, err
+		}
+	} else if err := add(r.spikes.memory[first:]); err != nil {
+		return s, err
+	}
+	return s, add(r.spikes.held)
 }
 
 // Metrics records several metrics, in the order in which the experiment declares them.

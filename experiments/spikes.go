@@ -41,6 +41,11 @@ func AppendSpikeRecord(dst []byte, s Spike) []byte {
 	return binary.LittleEndian.AppendUint32(dst, s.ID)
 }
 
+// ParseSpikeRecord reads what AppendSpikeRecord wrote.
+func ParseSpikeRecord(b []byte) Spike {
+	return Spike{Time: math.Float64frombits(binary.LittleEndian.Uint64(b)), ID: binary.LittleEndian.Uint32(b[8:])}
+}
+
 // AddPopulation declares a population of the given size and returns it. Its
 // global indices follow those of the population declared before. Declared
 // populations give spikes their names; the neurons counter grows along.
@@ -106,7 +111,11 @@ func (r *Run) AddSpikeBatches(batches ...SpikeBatch) error {
 	if n := len(r.populations); n > 0 {
 		neurons = int64(r.populations[n-1].First + r.populations[n-1].Size)
 	}
-	return r.spikes.add(batches, neurons)
+	if err := r.spikes.add(batches, neurons); err != nil {
+		return err
+	}
+	r.guardRates(batches)
+	return nil
 }
 
 // Spikes returns how many spikes were recorded.
@@ -114,6 +123,13 @@ func (r *Run) Spikes() int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.spikes.count
+}
+
+// SpikesWritten returns how many spikes were handed to the sink; those at the latest time still wait.
+func (r *Run) SpikesWritten() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.spikes.written
 }
 
 // SpikesSHA256 returns the SHA-256, in hexadecimal, over all spikes recorded,
@@ -134,16 +150,22 @@ func (r *Run) emit(ordered []Spike) error {
 // spikeStream puts spikes into (time, id) order. Spikes at the latest time seen
 // are held back, because the next call may bring a smaller index for that time.
 type spikeStream struct {
-	held   []Spike
-	latest float64
-	count  int64
-	digest hash.Hash
-	record []byte
-	emit   func([]Spike) error
+	held    []Spike
+	latest  float64
+	count   int64
+	written int64   // passed on
+	have    int64   // the sink has already, from before the run was resumed
+	memory  []Spike // passed on since kept was set
+	kept    bool
+	digest  hash.Hash
+	record  []byte
+	emit    func([]Spike) error
 }
 
+var minusInf = math.Inf(-1)
+
 func (s *spikeStream) init(emit func([]Spike) error) {
-	s.latest = math.Inf(-1)
+	s.latest = minusInf
 	s.digest = sha256.New()
 	s.emit = emit
 }
@@ -198,7 +220,14 @@ func (s *spikeStream) pass(n int) error {
 		s.record = AppendSpikeRecord(s.record[:0], x)
 		s.digest.Write(s.record)
 	}
-	err := s.emit(s.held[:n])
+	var err error
+	if skip := max(0, s.have-s.written); skip < int64(n) {
+		err = s.emit(s.held[skip:n])
+	}
+	s.written += int64(n)
+	if s.kept {
+		s.memory = append(s.memory, s.held[:n]...)
+	}
 	s.held = s.held[:copy(s.held, s.held[n:])]
 	return err
 }

@@ -70,7 +70,7 @@ Examples:
 		Writer: stdout, ErrWriter: stderr,
 		HideVersion: true,
 		Commands: []*cli.Command{
-			listCommand(), describeCommand(), runCommand(stderr), validateCommand(stderr), dataCommand(stderr), versionCommand(), benchCommand(stderr), reportCommand(),
+			listCommand(), describeCommand(), runCommand(stderr), resumeCommand(stderr), spikesCommand(), validateCommand(stderr), dataCommand(stderr), versionCommand(), benchCommand(stderr), reportCommand(),
 		},
 		// A value may contain a comma.
 		DisableSliceFlagSeparator: true,
@@ -188,13 +188,14 @@ func statusOf(err error) int {
 		parameter *experiments.ParameterError
 		unknown   *experiments.UnknownError
 		inUse     *runfolder.InUseError
+		complete  *runfolder.CompleteError
 		stopped   *signalError
 		coder     cli.ExitCoder // what the library itself says about its help topics
 	)
 	switch {
 	case errors.As(err, &stopped):
 		return stopped.status()
-	case errors.As(err, &usage), errors.As(err, &parameter), errors.As(err, &unknown), errors.As(err, &inUse), errors.As(err, &coder):
+	case errors.As(err, &usage), errors.As(err, &parameter), errors.As(err, &unknown), errors.As(err, &inUse), errors.As(err, &complete), errors.As(err, &coder):
 		return exitUsage
 	}
 	return exitFailed

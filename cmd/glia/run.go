@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -27,21 +28,23 @@ func runCommand(stderr io.Writer) *cli.Command {
 	// The flag parser stores what it reads here; every app has its own.
 	workers := workersValue(runtime.GOMAXPROCS(0))
 	seed := seedValue(1)
+	var keep safety
 	return &cli.Command{
 		Name:      "run",
 		Usage:     "run an experiment",
-		UsageText: "glia run EXPERIMENT [--seed N] [--workers N] [--out DIR] [--data DIR] [--set name=value]... [--quiet] [--force]",
+		UsageText: "glia run EXPERIMENT [--seed N] [--workers N] [--out DIR] [--data DIR] [--set name=value]... [--dry-run] [--quiet] [--force]",
 		Description: `Runs the experiment, prints its metrics beside the published values and writes
 a run folder. The same seed gives the same spikes for any number of workers.
 
-Ctrl-C stops early and keeps what was computed (exit status 130).
+Ctrl-C stops early and keeps what was computed (exit status 130). A run that was
+stopped, failed or was killed goes on with 'glia resume'.
 
 Examples:
    glia run brunel
    glia run brunel --set g=4.5 --set duration=2s --seed 7
    glia run nalsm --data data/mnist --out results/mnist
    dir=$(glia run brunel --quiet)`,
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.GenericFlag{Name: "seed", Value: &seed, Usage: "seed of all random streams: a whole `number`"},
 			&cli.GenericFlag{Name: "workers", Value: &workers, DefaultText: "one per processor", Usage: fmt.Sprintf("`number` of goroutines, 1 to %d; does not change the result", maxWorkers)},
 			&cli.StringFlag{Name: "out", DefaultText: "runs/EXPERIMENT-SEED-TIME", Usage: "run folder to write: `DIR`"},
@@ -50,11 +53,16 @@ Examples:
 			figureSizeFlag(),
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print nothing but the path of the run folder"},
 			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "replace an older run in --out"},
-		},
+			&cli.BoolFlag{Name: "dry-run", DisableDefaultText: true, Usage: "print neurons, synapses, memory and a guess of the time, and build nothing"},
+		}, safetyFlags(&keep)...),
 		Action: func(c *cli.Context) error {
 			r, err := newRequest(c, uint64(seed), int(workers))
 			if err != nil {
 				return err
+			}
+			r.safety = keep
+			if c.Bool("dry-run") {
+				return r.dryRun(c.Context, c.App.Writer)
 			}
 			return r.carryOut(c.Context, c.App.Writer, stderr)
 		},
@@ -99,6 +107,7 @@ type request struct {
 	figures    viz.Size // zero: that of each figure
 	quiet      bool
 	force      bool
+	safety     safety
 }
 
 func newRequest(c *cli.Context, seed uint64, workers int) (*request, error) {
@@ -173,14 +182,34 @@ func (r *request) command() string {
 
 // carryOut runs the experiment and writes the run folder, whatever happens.
 func (r *request) carryOut(ctx context.Context, stdout, stderr io.Writer) error {
-	folder, err := runfolder.Create(runfolder.Options{
-		Experiment: r.experiment, Values: r.values, Seed: r.seed, Workers: r.workers,
-		Version: version(), Command: r.command(), Start: time.Now(), Dir: r.out, Force: r.force, FigureSize: r.figures,
-	})
+	folder, err := runfolder.Create(r.folderOptions())
 	if err != nil {
 		return err
 	}
-	options := experiments.Options{Seed: r.seed, Workers: r.workers, Data: r.data, Sink: folder}
+	return r.execute(ctx, folder, nil, stdout, stderr)
+}
+
+func (r *request) folderOptions() runfolder.Options {
+	o := runfolder.Options{
+		Experiment: r.experiment, Values: r.values, Seed: r.seed, Workers: r.workers,
+		Version: version(), Command: r.command(), Start: time.Now(), Dir: r.out, Force: r.force,
+		KeepCheckpoints: r.safety.keepCheckpoints, FigureSize: r.figures,
+	}
+	if r.data != "" {
+		o.DataDir = r.data
+		if abs, err := filepath.Abs(r.data); err == nil { // a run may be resumed from elsewhere
+			o.DataDir = abs
+		}
+	}
+	return o
+}
+
+// execute runs the experiment into a folder, from the beginning or a checkpoint.
+func (r *request) execute(ctx context.Context, folder *runfolder.Folder, from *experiments.Checkpoint, stdout, stderr io.Writer) error {
+	ctx, limits, done := r.safety.guarded(ctx)
+	defer done()
+	options := experiments.Options{Seed: r.seed, Workers: r.workers, Data: r.data, Sink: folder,
+		Store: folder, CheckpointEvery: r.safety.every, Resume: from, Limits: limits}
 	if !r.quiet {
 		options.Reporter = newReporter(stderr)
 	}
@@ -188,10 +217,14 @@ func (r *request) carryOut(ctx context.Context, stdout, stderr io.Writer) error 
 
 	runErr := protect(func() error { return r.experiment.Run(ctx, run) })
 	status, cause := outcome(ctx, runErr)
+	var runaway *experiments.RunawayError
+	if runErr != nil && errors.As(context.Cause(ctx), &runaway) {
+		runErr = errors.Join(runErr, drawRunaway(run, folder, runaway))
+	}
 	finishErr := folder.Finish(run, status, cause)
 	if runErr != nil {
 		if status == runfolder.Interrupted {
-			runErr = fmt.Errorf("interrupted (%w)", context.Cause(ctx))
+			runErr = stoppedBy(ctx, runErr)
 		}
 		return keptIn(folder.Dir(), runErr, finishErr)
 	}
@@ -199,10 +232,30 @@ func (r *request) carryOut(ctx context.Context, stdout, stderr io.Writer) error 
 		return finishErr
 	}
 	if r.quiet {
-		_, err = fmt.Fprintln(stdout, folder.Dir())
+		_, err := fmt.Fprintln(stdout, folder.Dir())
 		return err
 	}
 	return printSummary(stdout, run, folder.Dir())
+}
+
+// stoppedBy words the end of a run that a signal or a limit stopped. What went wrong on the way out
+// is not lost.
+func stoppedBy(ctx context.Context, runErr error) error {
+	cause := context.Cause(ctx)
+	err := fmt.Errorf("interrupted (%w)", cause)
+	var limit *limitError
+	if errors.As(cause, &limit) {
+		err = limit
+		var runaway *experiments.RunawayError
+		if errors.As(cause, &runaway) {
+			err = fmt.Errorf("%w; runaway.svg shows it; --max-rate 0 lets it go on", limit)
+		}
+	}
+	var disk *runfolder.DiskError
+	if errors.As(runErr, &disk) {
+		err = fmt.Errorf("%w; %w", err, disk)
+	}
+	return err
 }
 
 // protect turns a panic of an experiment into an error, so that the run folder
@@ -225,6 +278,10 @@ func outcome(ctx context.Context, err error) (runfolder.Status, error) {
 	case ctx.Err() == nil:
 		return runfolder.Failed, err
 	case errors.Is(err, ctx.Err()), errors.Is(err, context.Cause(ctx)):
+		var limit *limitError
+		if errors.As(context.Cause(ctx), &limit) {
+			return runfolder.Interrupted, limit
+		}
 		return runfolder.Interrupted, nil
 	}
 	// Stopped by the user, but something else went wrong on the way out.
@@ -236,5 +293,5 @@ func keptIn(dir string, err, finishErr error) error {
 	if finishErr != nil {
 		return fmt.Errorf("%w; and what was computed could not be saved: %w", err, finishErr)
 	}
-	return fmt.Errorf("%w; what was computed is in %s", err, dir)
+	return fmt.Errorf("%w; what was computed is in %s, and 'glia resume %s' goes on", err, dir, shellQuote(dir))
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/glia-sim/glia/experiments"
@@ -23,6 +24,7 @@ type Options struct {
 	Version    string    // of glia
 	Command    string    // shell line that repeats the run
 	Start      time.Time // moment the run began
+	DataDir    string    // of the user's data set, empty for none
 
 	// Dir is where to write; empty means a new folder
 	// runs/<experiment>-<seed>-<start>.
@@ -33,6 +35,8 @@ type Options struct {
 	// Force replaces a run found in Dir. Files no run wrote are left alone,
 	// and a folder that holds nothing but such files is refused all the same.
 	Force bool
+	// KeepCheckpoints leaves the checkpoints of a complete run in the folder.
+	KeepCheckpoints bool
 }
 
 // Folder is a run folder being written. It is an experiments.Sink.
@@ -41,9 +45,14 @@ type Folder struct {
 	o        Options
 	manifest Manifest
 	spikes   *spikeWriter
+	before   uint64   // peak memory before the run was resumed [bytes]
+	notes    []string // for the user
 }
 
-var _ experiments.Sink = (*Folder)(nil)
+var (
+	_ experiments.Sink  = (*Folder)(nil)
+	_ experiments.Store = (*Folder)(nil)
+)
 
 // InUseError says that a folder cannot take a new run because of what is in it.
 type InUseError struct {
@@ -153,6 +162,9 @@ func removeRun(dir string, old Manifest) error {
 			return fmt.Errorf("cannot replace the run in %s: %w", dir, err)
 		}
 	}
+	if err := removeCheckpoints(dir); err != nil {
+		return fmt.Errorf("cannot replace the run in %s: %w", dir, err)
+	}
 	return ignoreMissing(os.Remove(filepath.Join(dir, ManifestFile)))
 }
 
@@ -202,6 +214,9 @@ func (f *Folder) writeFile(name string, write func(io.Writer) error) error {
 	if err == nil {
 		err = os.Rename(partial, path)
 	}
+	if outOfSpace(err) {
+		err = f.diskError(name, err)
+	}
 	if err != nil {
 		return errors.Join(err, ignoreMissing(os.Remove(partial)))
 	}
@@ -228,7 +243,41 @@ func (f *Folder) WritePopulations(p []experiments.Population) error {
 }
 
 // WriteSpikes appends to the spike file.
-func (f *Folder) WriteSpikes(s []experiments.Spike) error { return f.spikes.write(s) }
+func (f *Folder) WriteSpikes(s []experiments.Spike) error {
+	return f.diskError("spikes", f.spikes.write(s))
+}
+
+// ReadSpikes visits spikes written before.
+func (f *Folder) ReadSpikes(from, to int64, visit func([]experiments.Spike) error) error {
+	return f.spikes.read(from, to, visit)
+}
+
+// DiskError says that the run folder could not be written to.
+type DiskError struct {
+	Dir, What string
+	Err       error
+}
+
+func (e *DiskError) Error() string {
+	remedy := "see to that"
+	if outOfSpace(e.Err) {
+		remedy = "make room there"
+	}
+	return fmt.Sprintf("cannot write %s to %s: %v; %s, then go on with 'glia resume %s'", e.What, e.Dir, reason(e.Err), remedy, e.Dir)
+}
+
+func outOfSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+func (e *DiskError) Unwrap() error { return e.Err }
+
+func (f *Folder) diskError(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &DiskError{f.dir, what, err}
+}
 
 // WriteFigure renders the figure to <name>.svg.
 func (f *Folder) WriteFigure(name, caption string, r experiments.Renderer) error {
@@ -252,8 +301,9 @@ func (f *Folder) WriteMetrics(results []experiments.Result) error {
 // Finish closes the run and writes what is left to write: spikes, metrics,
 // report and, last, the manifest with the final status. cause is the error that
 // ended the run early, if any. When Finish itself fails, the status is "failed".
+// What resuming needs is removed from a complete run and left in any other.
 func (f *Folder) Finish(run *experiments.Run, status Status, cause error) error {
-	err := errors.Join(run.Close(), f.writeSpikeFile(), f.WriteMetrics(run.Results()))
+	err := errors.Join(run.Close(), f.writeFile(SpikesFile, f.spikes.writeArchive), f.WriteMetrics(run.Results()))
 	f.summarise(run)
 	f.setStatus(status, errors.Join(cause, err))
 	if reportErr := f.writeReport(run); reportErr != nil {
@@ -261,6 +311,11 @@ func (f *Folder) Finish(run *experiments.Run, status Status, cause error) error 
 		f.setStatus(status, errors.Join(cause, err))
 	}
 	err = errors.Join(err, f.writeManifest())
+	complete := err == nil && f.manifest.Status == Complete
+	err = errors.Join(err, f.spikes.close(complete))
+	if complete && !f.o.KeepCheckpoints {
+		err = errors.Join(err, removeCheckpoints(f.dir))
+	}
 	if err != nil {
 		return fmt.Errorf("run folder %s is not complete: %w", f.dir, err)
 	}
@@ -278,11 +333,6 @@ func (f *Folder) setStatus(status Status, cause error) {
 		f.manifest.Status = Failed
 	}
 	f.manifest.Error = strings.ReplaceAll(cause.Error(), "\n", "; ")
-}
-
-func (f *Folder) writeSpikeFile() error {
-	err := f.writeFile(SpikesFile, f.spikes.writeArchive)
-	return errors.Join(err, f.spikes.close(err == nil))
 }
 
 func (f *Folder) writeManifest() error {

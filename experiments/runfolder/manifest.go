@@ -46,13 +46,16 @@ type Manifest struct {
 	ParameterUnits map[string]string `json:"parameter_units"` // of those that have one
 	Seed           uint64            `json:"seed"`
 	Workers        int               `json:"workers"`
-	Data           string            `json:"data"` // name of the data set, empty if none
-	DT             float64           `json:"dt"`   // resolution of the time grid [ms], 0 if there is none
+	Data           string            `json:"data"`                 // name of the data set, empty if none
+	DataDir        string            `json:"data_dir,omitempty"`   // absolute path of the user's data set
+	DataStamp      string            `json:"data_stamp,omitempty"` // fingerprint of its files
+	DT             float64           `json:"dt"`                   // resolution of the time grid [ms], 0 if there is none
 
 	Version         string    `json:"version"` // of glia
 	Start           time.Time `json:"start"`
-	WallSeconds     float64   `json:"wall_seconds"`
-	Phases          []Phase   `json:"phases"` // in order of their beginning
+	Resumed         int       `json:"resumed,omitempty"` // times the run was resumed
+	WallSeconds     float64   `json:"wall_seconds"`      // pauses left out
+	Phases          []Phase   `json:"phases"`            // in order of their beginning
 	PeakMemoryBytes uint64    `json:"peak_memory_bytes"`
 
 	Neurons        int    `json:"neurons"`

@@ -7,25 +7,33 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/glia-sim/glia/experiments"
 )
 
-// partialSpikes holds the spikes of a run that has not ended.
+// partialSpikes holds the spikes of a run that is not complete.
 const partialSpikes = "spikes.partial"
+
+// flushInterval is the longest time for which spikes wait in memory: what a killed process loses.
+const flushInterval = time.Second
 
 // spikeWriter streams spikes to disk as fixed-size records and turns them into
 // a numpy archive at the end. An .npz file wants each array by itself and its
 // length first; both are known only then. Memory use does not grow with the
 // number of spikes.
 type spikeWriter struct {
+	mu     sync.Mutex // the writer against the flushes on time
 	file   *os.File
 	buffer *bufio.Writer
 	record []byte
 	count  int64
+	closed chan struct{}
 }
 
 func newSpikeWriter(dir string) (*spikeWriter, error) {
@@ -33,10 +41,51 @@ func newSpikeWriter(dir string) (*spikeWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &spikeWriter{file: file, buffer: bufio.NewWriterSize(file, 1<<16)}, nil
+	// Nobody else has a file just made, and where locks are missing a run goes on without.
+	_ = lock(file)
+	return openSpikeWriter(file, 0)
+}
+
+// openSpikeWriter goes on after the first count records of a file.
+func openSpikeWriter(file *os.File, count int64) (*spikeWriter, error) {
+	if _, err := file.Seek(count*experiments.SpikeRecordSize, io.SeekStart); err != nil {
+		return nil, err
+	}
+	w := &spikeWriter{file: file, buffer: bufio.NewWriterSize(file, 1<<16), count: count, closed: make(chan struct{})}
+	go w.flushOnTime()
+	return w, nil
+}
+
+func (w *spikeWriter) flushOnTime() {
+	tick := time.NewTicker(flushInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			_ = w.flush() // the buffer remembers an error and gives it to the next write
+		case <-w.closed:
+			return
+		}
+	}
+}
+
+func (w *spikeWriter) flush() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.buffer.Flush()
+}
+
+// sync makes sure that the spikes written so far outlast a crash of the machine.
+func (w *spikeWriter) sync() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return w.file.Sync()
 }
 
 func (w *spikeWriter) write(spikes []experiments.Spike) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for _, s := range spikes {
 		w.record = experiments.AppendSpikeRecord(w.record[:0], s)
 		if _, err := w.buffer.Write(w.record); err != nil {
@@ -47,9 +96,33 @@ func (w *spikeWriter) write(spikes []experiments.Spike) error {
 	return nil
 }
 
+// read visits records from to to-1.
+func (w *spikeWriter) read(from, to int64, visit func([]experiments.Spike) error) error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	const size = experiments.SpikeRecordSize
+	in := bufio.NewReaderSize(io.NewSectionReader(w.file, from*size, (to-from)*size), 1<<16)
+	var record [size]byte
+	batch := make([]experiments.Spike, 0, 4096)
+	for k := from; k < to; k++ {
+		if _, err := io.ReadFull(in, record[:]); err != nil {
+			return fmt.Errorf("%s ends after %d of %d spikes: %w", partialSpikes, k, to, err)
+		}
+		batch = append(batch, experiments.ParseSpikeRecord(record[:]))
+		if len(batch) == cap(batch) || k == to-1 {
+			if err := visit(batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	return nil
+}
+
 // writeArchive writes the .npz file: a zip archive of two .npy arrays.
 func (w *spikeWriter) writeArchive(out io.Writer) error {
-	if err := w.buffer.Flush(); err != nil {
+	if err := w.flush(); err != nil {
 		return err
 	}
 	archive := zip.NewWriter(out)
@@ -79,10 +152,7 @@ func (w *spikeWriter) writeArchive(out io.Writer) error {
 
 // copyColumn copies bytes [from, to) of every record.
 func (w *spikeWriter) copyColumn(out io.Writer, from, to int) error {
-	if _, err := w.file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	in := bufio.NewReaderSize(w.file, 1<<16)
+	in := bufio.NewReaderSize(io.NewSectionReader(w.file, 0, w.count*experiments.SpikeRecordSize), 1<<16)
 	record := make([]byte, experiments.SpikeRecordSize)
 	for i := int64(0); i < w.count; i++ {
 		if _, err := io.ReadFull(in, record); err != nil {
@@ -95,13 +165,41 @@ func (w *spikeWriter) copyColumn(out io.Writer, from, to int) error {
 	return nil
 }
 
-// close ends the stream; the records are removed once the archive has them.
+// close ends the stream. The records are removed once the archive has them and nobody will go on with them.
 func (w *spikeWriter) close(remove bool) error {
+	close(w.closed)
 	err := w.file.Close()
 	if remove {
 		err = errors.Join(err, os.Remove(w.file.Name()))
 	}
 	return err
+}
+
+// ExportSpikes writes what a run has recorded so far as a numpy archive, and gives the number of spikes. The run
+// may be killed, stopped or still going on.
+func ExportSpikes(dir, to string) (int64, error) {
+	file, err := os.Open(filepath.Join(dir, partialSpikes))
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(filepath.Join(dir, SpikesFile)); err == nil {
+			return 0, fmt.Errorf("the run in %s has its spikes in %s already", dir, filepath.Join(dir, SpikesFile))
+		}
+		return 0, fmt.Errorf("%s holds no spikes of a run", dir)
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	// A process that is killed may leave half a record at the end.
+	w := &spikeWriter{file: file, buffer: bufio.NewWriter(io.Discard), count: info.Size() / experiments.SpikeRecordSize}
+	out := &Folder{dir: filepath.Dir(to)}
+	if err := out.writeFile(filepath.Base(to), w.writeArchive); err != nil {
+		return 0, fmt.Errorf("cannot write %s: %w", to, reason(err))
+	}
+	return w.count, nil
 }
 
 // npyHeader returns the header of a one-dimensional array in version 1.0 of the

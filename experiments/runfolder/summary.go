@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/glia-sim/glia/experiments"
 )
@@ -23,6 +22,7 @@ func newManifest(o Options) Manifest {
 		Files:     []string{ManifestFile},
 		GoVersion: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH,
 		CPU: cpuModel(), CPUs: runtime.NumCPU(),
+		DataDir: o.DataDir, DataStamp: DataStamp(o.DataDir),
 	}
 	for _, p := range o.Values.Parameters() {
 		m.Parameters[p.Name] = o.Values.Get(p.Name)
@@ -44,8 +44,8 @@ func (f *Folder) summarise(run *experiments.Run) {
 	for _, p := range run.Phases() {
 		m.Phases = append(m.Phases, Phase{p.Name, p.Seconds})
 	}
-	m.WallSeconds = time.Since(m.Start).Seconds()
-	m.PeakMemoryBytes = peakMemory()
+	m.WallSeconds = run.WallSeconds()
+	m.PeakMemoryBytes = max(f.before, peakMemory())
 }
 
 // peakMemory returns the largest resident size of the process so far: VmHWM

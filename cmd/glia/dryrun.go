@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/glia-sim/glia/experiments"
+)
+
+// Costs by which a dry run guesses the time: measured on the machine of docs/PERFORMANCE.md, one worker.
+const (
+	stepCost  = 25e-9 // s per neuron and step, input included
+	eventCost = 2e-9  // s per spike that reaches a synapse
+	drawCost  = 20e-9 // s per synapse built
+	usualRate = 10.0  // Hz, where no published rate applies
+)
+
+// dryRun goes as far as the first network, and prints its size without building it.
+func (r *request) dryRun(ctx context.Context, stdout io.Writer) error {
+	limit, reason := r.safety.memory()
+	run := experiments.NewRun(r.experiment, r.values, experiments.Options{Seed: r.seed, Workers: r.workers, Data: r.data,
+		DryRun: true, Limits: experiments.Limits{Memory: limit, MemoryReason: reason}})
+	// An experiment without networks and stages must not be carried out after all.
+	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second, experiments.ErrDryRun)
+	defer cancel()
+	err := protect(func() error { return r.experiment.Run(ctx, run) })
+	planned := run.Planned()
+	var tooLarge *experiments.MemoryError
+	if err != nil && !errors.Is(err, experiments.ErrDryRun) && !errors.Is(err, ctx.Err()) && !errors.As(err, &tooLarge) {
+		return err
+	}
+	if causeOf := context.Cause(ctx); causeOf != nil && !errors.Is(causeOf, experiments.ErrDryRun) {
+		return causeOf
+	}
+	if len(planned) == 0 {
+		_, err := fmt.Fprintf(stdout, "%s begins with work that is not a spiking network: there is nothing to estimate\n", r.experiment.Name)
+		return err
+	}
+	w := table(stdout)
+	for _, p := range planned {
+		row := func(name, format string, args ...any) {
+			fmt.Fprintf(w, "%s\t%s\t\n", name, fmt.Sprintf(format, args...))
+		}
+		if p.Copies > 1 {
+			row("networks", "%d alike, each of", p.Copies)
+		}
+		row("neurons", "%s", grouped(int64(p.Neurons)))
+		row("synapses", "%s (expected)", grouped(int64(math.Round(p.Synapses))))
+		row("memory", "%s, while it is built %s", experiments.Bytes(int64(p.Copies)*p.Bytes), experiments.Bytes(int64(p.Copies)*p.Peak))
+		if limit > 0 {
+			row("limit", "%s %s", experiments.Bytes(limit), reason)
+		}
+		row("time", "%s", r.timeEstimate(run, p))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if tooLarge != nil {
+		return tooLarge
+	}
+	return nil
+}
+
+// timeEstimate guesses how long the run takes, and says from what.
+func (r *request) timeEstimate(run *experiments.Run, p experiments.PlannedNetwork) string {
+	rate, from := usualRate, "the usual order"
+	if t, ok := run.TargetOf("rate"); ok && t.Unit == "Hz" && t.Target != nil {
+		rate, from = t.Target.Value, "as published"
+	}
+	workers := float64(min(r.workers, max(1, p.Neurons/100)))
+	build := float64(p.Copies) * p.Synapses * drawCost / workers
+	perSecond := (float64(p.Stepped)*1000/p.DT*stepCost + p.Synapses*rate*eventCost) / workers
+	text := fmt.Sprintf("about %s to build and %s per simulated second, at %.3g Hz (%s), a guess within a factor of three",
+		roughly(build), roughly(perSecond), rate, from)
+	total := 0.0
+	for _, name := range []string{"warmup", "duration"} {
+		for _, q := range r.values.Parameters() {
+			if q.Name == name && q.Unit == "ms" {
+				total += r.values.Float(name)
+			}
+		}
+	}
+	if total > 0 && p.Copies == 1 {
+		text = fmt.Sprintf("about %s: ", roughly(build+perSecond*total/1000)) + strings.TrimPrefix(text, "about ")
+	}
+	return text
+}
+
+// roughly writes a time with two digits.
+func roughly(seconds float64) string {
+	switch {
+	case seconds >= 7200:
+		return fmt.Sprintf("%.2g h", seconds/3600)
+	case seconds >= 120:
+		return fmt.Sprintf("%.2g min", seconds/60)
+	case seconds < 0.01:
+		return "less than 0.01 s"
+	}
+	return fmt.Sprintf("%.2g s", seconds)
+}

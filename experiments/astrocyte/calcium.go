@@ -192,7 +192,7 @@ func current(ctx context.Context, r *experiments.Run) error {
 		}
 		return nil
 	})
-	if err := net.Run(ctx, total); err != nil {
+	if err := r.Advance(ctx, "slow inward current", net, total, &times, &ip3, &ca, &i, &plateau, &n); err != nil {
 		return err
 	}
 	if err := r.Metrics(map[string]float64{"sic_plateau": plateau / n}); err != nil {

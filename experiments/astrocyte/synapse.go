@@ -150,8 +150,10 @@ func bell(ctx context.Context, r *experiments.Run) error {
 		}
 	}
 	total := transient + 1000*r.Float("duration")
-	for done := 0.0; done < total; {
-		ms := min(1000, total-done)
+	const piece = 1000.0 // ms
+	if err := r.Loop(ctx, "bell", net, int(math.Ceil(total/piece)), func(ctx context.Context, k int) error {
+		done := float64(k) * piece
+		ms := min(piece, total-done)
 		if err := net.Run(ctx, ms); err != nil {
 			return err
 		}
@@ -163,6 +165,9 @@ func bell(ctx context.Context, r *experiments.Run) error {
 			}
 		}
 		r.Progress(done, total)
+		return nil
+	}); err != nil {
+		return err
 	}
 	r.Count(func(c *experiments.Counters) {
 		counts := net.Counts()

@@ -2,6 +2,7 @@ package eireservoir
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"sync/atomic"
@@ -92,13 +93,27 @@ func (s *study) measure(ctx context.Context) error {
 	all, n := s.all(), s.r.Int("realisations")
 	var finished atomic.Int64
 	return tasks.Each(ctx, s.r.Workers, len(all)*n, func(i int) error {
-		err := s.realise(all[i/n], i%n)
+		score, err := experiments.Keep(s.r, fmt.Sprintf("setting %d, realisation %d", i/n, i%n), func() (score, error) { return s.realise(all[i/n], i%n) })
+		all[i/n].take(score, i%n)
 		s.r.Progress(float64(finished.Add(1)), float64(len(all)*n))
 		return err
 	})
 }
 
-func (s *study) realise(p *setting, k int) error {
+// score is what a realisation of a setting gives.
+type score struct {
+	MC, NRMSE, Rate, Spread, Entropy float64
+	Units                            []float64 // rates
+}
+
+func (p *setting) take(s score, k int) {
+	p.mc[k], p.nrmse[k], p.rate[k], p.spread[k], p.entropy[k] = s.MC, s.NRMSE, s.Rate, s.Spread, s.Entropy
+	if k == 0 {
+		p.units = s.Units
+	}
+}
+
+func (s *study) realise(p *setting, k int) (out score, err error) {
 	r := s.r
 	seed := r.Seed<<16 + uint64(k)
 	c := reservoir.DefaultEI(r.Int("units"), 1)
@@ -108,7 +123,7 @@ func (s *study) realise(p *setting, k int) error {
 	}
 	n, err := c.Build()
 	if err != nil {
-		return err
+		return out, err
 	}
 	drive := func(steps int, stream uint64) mat.Matrix {
 		return reservoir.Series(tasks.UniformSeries(steps, -1, 1, rand.New(rand.NewPCG(seed, stream))))
@@ -124,36 +139,34 @@ func (s *study) realise(p *setting, k int) error {
 		err = adapt.Solve(n, []float64{0})
 	}
 	if err != nil {
-		return err
+		return out, err
 	}
 	memory := tasks.Memory{Amplitude: 1, Washout: 200, Train: r.Int("train"), Test: r.Int("test"), MaxLag: r.Int("lags"), Lambda: 1e-7, SubtractChance: true}
 	m, err := memory.Measure(n, seed)
 	if err != nil {
-		return err
+		return out, err
 	}
-	p.mc[k] = m.Total
+	out.MC = m.Total
 	if p.memoryOnly {
-		return nil
+		return out, nil
 	}
 	f, err := tasks.NARMA{Washout: 200, Train: r.Int("train"), Test: r.Int("test"), Lambda: 1e-7}.Measure(n, seed)
 	if err != nil {
-		return err
+		return out, err
 	}
-	p.nrmse[k] = f.NRMSE
+	out.NRMSE = f.NRMSE
 	n.Reset()
 	x, err := reservoir.Collect(n, drive(1200, 33), 200)
 	if err != nil {
-		return err
+		return out, err
 	}
 	rates := make([]float64, n.Units())
 	for i := range rates {
 		rates[i] = stat.Mean(mat.Col(nil, i, x), nil)
 	}
-	p.rate[k], p.spread[k], p.entropy[k] = stat.Mean(rates, nil), analysis.SD(rates), analysis.UnitEntropy(x, 0, 1, 20)
-	if k == 0 {
-		p.units = rates
-	}
-	return nil
+	out.Rate, out.Spread, out.Entropy = stat.Mean(rates, nil), analysis.SD(rates), analysis.UnitEntropy(x, 0, 1, 20)
+	out.Units = rates
+	return out, nil
 }
 
 func mean(x []float64) float64 { return stat.Mean(x, nil) }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/glia-sim/glia/analysis"
+	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/networks/reservoir"
 	"github.com/glia-sim/glia/networks/reservoir/tasks"
 	"github.com/glia-sim/glia/viz"
@@ -111,15 +112,19 @@ func (b *benchmarks) memory(ctx context.Context) error {
 	capacities := make([]tasks.Capacity, len(rows)*n)
 	if err := tasks.Each(ctx, b.Workers, len(capacities), func(i int) error {
 		m, seed := rows[i/n], b.seed(i%n)
-		r, err := m.build(m.units, seed)
-		if err != nil {
-			return err
-		}
-		capacities[i], err = b.protocol(m.lambda).Measure(r, seed)
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.meaning, err)
-		}
-		return nil
+		var err error
+		capacities[i], err = experiments.Keep(b.Run, fmt.Sprintf("%s %d", m.name, i%n), func() (tasks.Capacity, error) {
+			r, err := m.build(m.units, seed)
+			if err != nil {
+				return tasks.Capacity{}, err
+			}
+			c, err := b.protocol(m.lambda).Measure(r, seed)
+			if err != nil {
+				err = fmt.Errorf("%s: %w", m.meaning, err)
+			}
+			return c, err
+		})
+		return err
 	}); err != nil {
 		return err
 	}
@@ -159,11 +164,13 @@ func (b *benchmarks) radius(ctx context.Context) error {
 	totals := make([]float64, len(scales)*len(radii)*n)
 	if err := tasks.Each(ctx, b.Workers, len(totals), func(i int) error {
 		seed := b.seed(i % n)
-		r, err := random(radii[i/n%len(radii)], scales[i/n/len(radii)], 1, reservoir.Tanh)(units, seed)
-		if err != nil {
-			return err
-		}
-		c, err := b.protocol(1e-7).Measure(r, seed)
+		c, err := experiments.Keep(b.Run, fmt.Sprintf("radius %d", i), func() (tasks.Capacity, error) {
+			r, err := random(radii[i/n%len(radii)], scales[i/n/len(radii)], 1, reservoir.Tanh)(units, seed)
+			if err != nil {
+				return tasks.Capacity{}, err
+			}
+			return b.protocol(1e-7).Measure(r, seed)
+		})
 		totals[i] = c.Total
 		return err
 	}); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/glia-sim/glia/analysis"
+	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/networks/reservoir"
 	"github.com/glia-sim/glia/networks/reservoir/tasks"
 	"github.com/glia-sim/glia/viz"
@@ -58,14 +59,17 @@ func (b *benchmarks) narma(ctx context.Context) error {
 	if err := tasks.Each(ctx, b.Workers, len(results), func(i int) error {
 		defer done()
 		m, seed := rows[i/n], b.seed(i%n)
-		r, err := m.build(seed)
-		if err != nil {
-			return err
-		}
-		p := p
-		p.Lambda = m.lambda
-		p.Features.Input = m.radius > 0 // a delay line holds the input already
-		results[i], err = p.Measure(r, seed)
+		var err error
+		results[i], err = experiments.Keep(b.Run, fmt.Sprintf("%s %d", m.name, i%n), func() (tasks.Forecast, error) {
+			r, err := m.build(seed)
+			if err != nil {
+				return tasks.Forecast{}, err
+			}
+			p := p
+			p.Lambda = m.lambda
+			p.Features.Input = m.radius > 0 // a delay line holds the input already
+			return p.Measure(r, seed)
+		})
 		return err
 	}); err != nil {
 		return err

@@ -69,7 +69,7 @@ func (m *machine) drawActivity(n *networks.LiquidNetwork, v *viewer, amplitudes 
 	c := m.course
 	return m.run.Figure("initialisation", "Mean weights in the course of the initialisation", viz.Line{
 		Title: "Initialisation", X: viz.Axis{Label: "Images shown"}, Y: viz.Axis{Label: "Mean weight"},
-		Series: []viz.Series{{Name: "excitatory", X: c.image, Y: c.exc}, {Name: "inhibitory", X: c.image, Y: c.inh}, {Name: "input (magnitude)", X: c.image, Y: c.absIn}}})
+		Series: []viz.Series{{Name: "excitatory", X: c.Image, Y: c.Exc}, {Name: "inhibitory", X: c.Image, Y: c.Inh}, {Name: "input (magnitude)", X: c.Image, Y: c.AbsIn}}})
 }
 
 func (m *machine) drawLearning(figure, name string, fit *readout.SoftmaxFit) error {

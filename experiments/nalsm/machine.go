@@ -29,8 +29,8 @@ type machine struct {
 	before  []float64           // recurrent weights before
 	course  course
 
-	counts                  []counts // training, validation, test, and test in its own scale where both are asked for
-	inputSpikes, liquidSeen atomic.Int64
+	counts []counts // training, validation, test, and test in its own scale where both are asked for
+	events int64    // at synapses, while images were shown
 }
 
 // counts are spike counts, image by image.
@@ -49,16 +49,30 @@ type tank struct {
 // now is the tick reached: of 1 ms.
 func (t *tank) now() sim.Tick { return sim.Tick(math.Round(t.Net.Now())) }
 
-func (m *machine) newTank(ctx context.Context, seed uint64) (*tank, error) {
+// describe gives a tank whose network is not built yet.
+func (m *machine) describe(seed uint64) (*tank, error) {
 	t := &tank{input: &inputEvents{}, seen: make([]int32, m.liquid.Size())}
 	var err error
-	if t.LiquidNetwork, err = m.liquid.Build(seed, 1, t.input); err != nil {
+	t.LiquidNetwork, err = m.liquid.Build(seed, 1, t.input)
+	return t, err
+}
+
+func (m *machine) newTank(ctx context.Context, seed uint64) (*tank, error) {
+	t, err := m.describe(seed)
+	if err != nil {
 		return nil, err
 	}
 	return t, t.Net.Build(ctx)
 }
 
 func (m *machine) build(ctx context.Context) error {
+	plan, err := m.describe(m.run.Seed)
+	if err != nil {
+		return err
+	}
+	if err := m.run.Plan(plan.Net, m.run.Workers); err != nil {
+		return err
+	}
 	m.tanks = make([]*tank, m.run.Workers)
 	errs := make([]error, len(m.tanks))
 	var wg sync.WaitGroup
@@ -93,23 +107,46 @@ func (m *machine) build(ctx context.Context) error {
 }
 
 // course follows the mean weights through the initialisation.
-type course struct{ image, exc, inh, absIn []float64 }
+type course struct{ Image, Exc, Inh, AbsIn []float64 }
 
-// initialise shows images one after the other to one liquid, in random order; weights and traces carry
-// over, everything else starts afresh with each image.
+// initialised is what the initialisation leaves behind.
+type initialised struct {
+	Weights [][]float64 // of each projection
+	Course  course
+	Events  int64 // at synapses
+}
+
+// initialise brings the weights to where all images start from.
 func (m *machine) initialise(ctx context.Context) error {
 	t := m.tanks[0]
 	var err error
 	if m.before, err = recurrentWeights(t.LiquidNetwork); err != nil {
 		return err
 	}
+	done, err := experiments.Keep(m.run, "initialise", func() (initialised, error) { return m.initialisation(ctx, t) })
+	if err != nil {
+		return err
+	}
+	for k, p := range t.Net.Projections() {
+		if err := p.SetWeights(done.Weights[k]); err != nil {
+			return err
+		}
+	}
+	m.course, m.events = done.Course, done.Events
+	m.initial = t.Net.PlasticWeights(nil)
+	return nil
+}
+
+// initialisation shows images one after the other to one liquid, in random order; weights and traces carry
+// over, everything else starts afresh with each image.
+func (m *machine) initialisation(ctx context.Context, t *tank) (done initialised, err error) {
 	pool := m.images.pool
 	n := sizesOf(m.run.Values).init
 	order := rand.New(rand.NewPCG(m.run.Seed, 0x1f1a)).Perm(pool.count())
-	for k := 0; k < n; k++ {
+	err = m.run.Loop(ctx, "initialise", t.Net, n, func(ctx context.Context, k int) error {
 		// Frequent at first, when weights change fast.
 		if k <= 100 && k%20 == 0 || k%max(1, n/60) == 0 {
-			if err := m.note(t, k); err != nil {
+			if err := done.Course.note(t, k); err != nil {
 				return err
 			}
 		}
@@ -127,12 +164,20 @@ func (m *machine) initialise(ctx context.Context) error {
 		if k%50 == 0 {
 			m.run.Progress(float64(k), float64(n))
 		}
+		return nil
+	}, &done.Course)
+	if err != nil {
+		return done, err
 	}
-	if err := m.note(t, n); err != nil {
-		return err
+	for _, p := range t.Net.Projections() {
+		w, err := p.Weights()
+		if err != nil {
+			return done, err
+		}
+		done.Weights = append(done.Weights, w)
 	}
-	m.initial = t.Net.PlasticWeights(nil)
-	return nil
+	done.Events = t.Net.Counts().SynapticEvents
+	return done, done.Course.note(t, n)
 }
 
 func (m *machine) key(purpose string, image int) sim.Key {
@@ -140,7 +185,7 @@ func (m *machine) key(purpose string, image int) sim.Key {
 }
 
 // note keeps the mean weights after k images.
-func (m *machine) note(t *tank, k int) error {
+func (c *course) note(t *tank, k int) error {
 	in, err := t.InputSynapses.Weights()
 	if err != nil {
 		return err
@@ -162,10 +207,9 @@ func (m *machine) note(t *tank, k int) error {
 		sum[s] += x
 		num[s]++
 	}
-	c := &m.course
-	c.image = append(c.image, float64(k))
-	c.exc, c.inh = append(c.exc, sum[0]/max(1, num[0])), append(c.inh, sum[1]/max(1, num[1]))
-	c.absIn = append(c.absIn, abs/max(1, float64(len(in))))
+	c.Image = append(c.Image, float64(k))
+	c.Exc, c.Inh = append(c.Exc, sum[0]/max(1, num[0])), append(c.Inh, sum[1]/max(1, num[1]))
+	c.AbsIn = append(c.AbsIn, abs/max(1, float64(len(in))))
 	return nil
 }
 
@@ -215,6 +259,15 @@ const fade = 0.99
 // features is the number of features of an image: counts of each neuron in each window.
 func (m *machine) features() int { return m.liquid.Size() * m.windows }
 
+// shown is what a batch of images leaves behind.
+type shown struct {
+	Counts                []uint8 // of each image
+	Input, Liquid, Events int64   // spikes, and spikes at synapses
+}
+
+// batch is the number of images after which a stopped run need not show them again.
+const batch = 1000
+
 // showAll shows all images and keeps the spike counts of the liquid.
 func (m *machine) showAll(ctx context.Context) error {
 	im := m.images
@@ -223,50 +276,73 @@ func (m *machine) showAll(ctx context.Context) error {
 		m.counts = append(m.counts, counts{set: im.testOwn})
 	}
 	total := 0
-	for k := range m.counts {
-		c := &m.counts[k]
-		c.n = make([]uint8, c.set.count()*m.features())
+	for _, c := range m.counts {
 		total += c.set.count()
 	}
-	var next atomic.Int64
+	var all shown
+	all.Counts = make([]uint8, 0, total*m.features())
+	for from := 0; from < total; from += batch {
+		s, err := experiments.Keep(m.run, fmt.Sprintf("images from %d", from), func() (shown, error) {
+			return m.show(ctx, from, min(from+batch, total), total)
+		})
+		if err != nil {
+			return err
+		}
+		all.Counts = append(all.Counts, s.Counts...)
+		all.Input, all.Liquid, all.Events = all.Input+s.Input, all.Liquid+s.Liquid, all.Events+s.Events
+	}
+	rest := all.Counts
+	for k := range m.counts {
+		n := m.counts[k].set.count() * m.features()
+		m.counts[k].n, rest = rest[:n:n], rest[n:]
+	}
+	m.run.Count(func(k *experiments.Counters) { k.SynapticEvents = m.events + all.Events })
+	seconds := float64(total) * float64(m.steps) / 1000
+	if _, err := m.run.Metric("liquid_rate", float64(all.Liquid)/seconds/float64(m.liquid.Size())); err != nil {
+		return err
+	}
+	_, err := m.run.Metric("input_rate", float64(all.Input)/seconds/float64(m.liquid.Inputs))
+	return err
+}
+
+// show shows the images from to to-1 of all total ones.
+func (m *machine) show(ctx context.Context, from, to, total int) (shown, error) {
+	out := shown{Counts: make([]uint8, (to-from)*m.features())}
+	parts := make([]shown, len(m.tanks))
 	errs := make([]error, len(m.tanks))
+	var next atomic.Int64
+	next.Store(int64(from))
 	var wg sync.WaitGroup
 	for w, t := range m.tanks {
 		wg.Go(func() {
+			before := t.Net.Counts().SynapticEvents
 			for {
 				k := int(next.Add(1)) - 1
-				if k >= total {
-					return
+				if k >= to {
+					break
 				}
-				if errs[w] = m.feature(ctx, t, k); errs[w] != nil {
-					next.Store(int64(total))
-					return
+				if errs[w] = m.feature(ctx, t, k, out.Counts[(k-from)*m.features():][:m.features()]); errs[w] != nil {
+					next.Store(int64(to))
+					break
 				}
+				parts[w].Liquid += t.LiquidSpikes.Total
+				parts[w].Input += t.InputSpikes.Total
 				if k%32 == 0 {
 					m.run.Progress(float64(k), float64(total))
 				}
 			}
+			parts[w].Events = t.Net.Counts().SynapticEvents - before
 		})
 	}
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return err
+	for _, p := range parts {
+		out.Input, out.Liquid, out.Events = out.Input+p.Input, out.Liquid+p.Liquid, out.Events+p.Events
 	}
-	events := int64(0)
-	for _, t := range m.tanks {
-		events += t.Net.Counts().SynapticEvents
-	}
-	m.run.Count(func(k *experiments.Counters) { k.SynapticEvents = events })
-	seconds := float64(total) * float64(m.steps) / 1000
-	if _, err := m.run.Metric("liquid_rate", float64(m.liquidSeen.Load())/seconds/float64(m.liquid.Size())); err != nil {
-		return err
-	}
-	_, err := m.run.Metric("input_rate", float64(m.inputSpikes.Load())/seconds/float64(m.liquid.Inputs))
-	return err
+	return out, errors.Join(errs...)
 }
 
-// feature shows the k-th of all images.
-func (m *machine) feature(ctx context.Context, t *tank, k int) error {
+// feature shows the k-th of all images and sets row to its counts.
+func (m *machine) feature(ctx context.Context, t *tank, k int, row []uint8) error {
 	c, i := &m.counts[0], k
 	for s := 1; i >= c.set.count(); s++ {
 		i -= c.set.count()
@@ -275,8 +351,7 @@ func (m *machine) feature(ctx context.Context, t *tank, k int) error {
 	if err := m.begin(t, c.set, i, m.key("presentation", k)); err != nil {
 		return err
 	}
-	n, done := m.features(), 0
-	row := c.n[i*n : (i+1)*n]
+	done := 0
 	clear(t.seen)
 	for w := range m.windows {
 		end := m.window(w)
@@ -289,8 +364,6 @@ func (m *machine) feature(ctx context.Context, t *tank, k int) error {
 			t.seen[j] = x
 		}
 	}
-	m.liquidSeen.Add(t.LiquidSpikes.Total)
-	m.inputSpikes.Add(t.InputSpikes.Total)
 	return nil
 }
 

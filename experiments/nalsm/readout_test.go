@@ -104,7 +104,7 @@ func TestPresentationsAreIndependent(t *testing.T) {
 		clear(m.counts[2].n)
 		from := m.counts[0].set.count() + m.counts[1].set.count()
 		for i := m.counts[2].set.count() - 1; i >= 0; i-- { // another tank, the other way round
-			if err := m.feature(context.Background(), again, from+i); err != nil {
+			if err := m.feature(context.Background(), again, from+i, m.counts[2].n[i*m.features():][:m.features()]); err != nil {
 				t.Fatal(err)
 			}
 		}

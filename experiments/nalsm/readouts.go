@@ -105,9 +105,11 @@ func (m *machine) fit(ctx context.Context, k kind, sets []readout.Set) (best *re
 	}
 	for n, x := range try {
 		s.L2 = x
-		fit, err := s.Fit(ctx, sets[0], sets[1], sets[2], readout.WithWorkers(m.run.Workers), readout.WithProgress(func(p readout.Pass) {
-			m.run.Progress(float64(n*s.Passes+p.Index), float64(len(try)*s.Passes))
-		}))
+		fit, err := experiments.Keep(m.run, fmt.Sprintf("readout %s %d", k.name, n), func() (*readout.SoftmaxFit, error) {
+			return s.Fit(ctx, sets[0], sets[1], sets[2], readout.WithWorkers(m.run.Workers), readout.WithProgress(func(p readout.Pass) {
+				m.run.Progress(float64(n*s.Passes+p.Index), float64(len(try)*s.Passes))
+			}))
+		})
 		if err != nil {
 			return nil, 0, err
 		}

@@ -152,6 +152,26 @@ func TestHistogramBinsHoldAllData(t *testing.T) {
 	}
 }
 
+func TestHistogramBinsOfALatticeHoldEqualShares(t *testing.T) {
+	var rates []float64
+	for i := range 400 { // whole numbers of spikes in 2 s
+		rates = append(rates, 0.5*float64(30+i%20))
+	}
+	edges, err := Histogram{Samples: []Sample{{Values: rates}}}.edges()
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, _, _, _ := Histogram{Samples: []Sample{{Values: rates}}}.count(edges)
+	for k, n := range counts[0][1 : len(counts[0])-1] {
+		if n != counts[0][1] {
+			t.Errorf("bin %d holds %g values, bin 1 %g: edges %v", k+1, n, counts[0][1], edges)
+		}
+	}
+	if s := lattice([]float64{0.1, 0.25, 0.31, 0.47, 0.5, 0.9}); s != 0 {
+		t.Errorf("values that do not recur have a lattice of %g", s)
+	}
+}
+
 func TestHeatMapCells(t *testing.T) {
 	s := draw(t, HeatMap{Values: [][]float64{{1, 2, nan}, {3, 4, 5}}, Counts: true})
 	if got := count(s, `<rect [^>]*fill="#[0-9a-f]{6}" />`); got < 6 {

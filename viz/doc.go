@@ -11,8 +11,11 @@
 //	viz.Trace      state variables over time, one panel per unit
 //	viz.Line       y over x, error bands, published values beside ours
 //	viz.Spectrum   power over frequency: a Line with logarithmic power
+//	viz.PhasePlane nullclines, trajectories and the flow of two variables
 //	viz.Histogram  one or several overlaid distributions
+//	viz.Bars       values of named categories beside published ones
 //	viz.HeatMap    a matrix with a colour bar
+//	viz.Space      neurons at their places, coloured by activity
 //	viz.ImageGrid  small grey images with labels
 //	viz.Report     the HTML page
 //	viz.Comparison a page of several runs side by side

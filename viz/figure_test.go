@@ -47,6 +47,9 @@ func TestEmptyFigures(t *testing.T) {
 		"empty rows":   {HeatMap{Values: [][]float64{{}, {}}}, "no data"},
 		"all missing":  {HeatMap{Values: [][]float64{{nan, nan}}}, "no data"},
 		"image grid":   {ImageGrid{}, "no images"},
+		"space":        {Space{}, "no neurons"},
+		"bars":         {Bars{}, "no data"},
+		"plane":        {PhasePlane{}, "no data"},
 		"silent group": {Raster{Populations: []Population{{"E", 0, 0}, {"I", 0, 0}}}, "no spikes"},
 	}
 	for name, c := range cases {
@@ -67,6 +70,8 @@ func TestHostileText(t *testing.T) {
 		Line{Title: evil, X: Axis{Label: evil, Unit: evil}, PointsName: evil, Series: []Series{{Name: evil, X: x, Y: x}, {X: x, Y: x}}, Points: []RefPoint{{X: 1, Y: 1, Label: evil}}},
 		Histogram{Samples: []Sample{{Name: evil, Values: x}, {Name: evil, Values: x}}, X: Axis{Label: evil}},
 		HeatMap{Values: [][]float64{x}, Columns: []string{evil, evil}, Rows: []string{evil}, Label: evil, Unit: evil},
+		Space{At: [][3]float64{{0, 0, 0}, {1, 1, 1}}, Values: x, Groups: []SpaceGroup{{evil, 0, 1}, {evil, 1, 1}}, Label: evil, X: Axis{Label: evil}},
+		Bars{Categories: []string{evil}, Groups: []BarGroup{{Name: evil, Values: []float64{1}}}, Points: []float64{1}, PointsName: evil, X: Axis{Label: evil}},
 		ImageGrid{Images: []Image{{Pixels: []uint8{1}, Width: 1, Height: 1, Label: evil}}},
 	}
 	for i, f := range figures {

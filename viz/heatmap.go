@@ -184,14 +184,7 @@ func (m *heat) layout(c *canvas, notes []string) (p *panel, below, right float64
 	for _, s := range m.Columns {
 		longest = math.Max(longest, textWidth(s, c.font()))
 	}
-	bar, _, _ := m.bar.ticks(6)
-	for _, t := range bar {
-		right = math.Max(right, textWidth(t.label, c.font()))
-	}
-	right += 14 + 16 + tickLength + c.font()*0.4 + c.pad
-	if m.barLabel() != "" {
-		right += c.font() * 1.6
-	}
+	right = m.barRoom(c)
 	left := c.gutter(m.Y, min(ylo, yhi), max(ylo, yhi), 300)
 	if m.Rows != nil {
 		widest := 0.0
@@ -221,6 +214,19 @@ func (m *heat) layout(c *canvas, notes []string) (p *panel, below, right float64
 		}
 	}
 	return newPanel(c, math.Round(left), math.Round(c.y), math.Round(width), math.Round(height), m.X, m.Y, xlo, xhi, ylo, yhi), below, right
+}
+
+// barRoom is the width that the colour bar needs, with its labels.
+func (m *heat) barRoom(c *canvas) (w float64) {
+	bar, _, _ := m.bar.ticks(6)
+	for _, t := range bar {
+		w = math.Max(w, textWidth(t.label, c.font()))
+	}
+	w += 14 + 16 + tickLength + c.font()*0.4 + c.pad
+	if m.barLabel() != "" {
+		w += c.font() * 1.6
+	}
+	return w
 }
 
 func (m *heat) barLabel() string {

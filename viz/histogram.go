@@ -173,7 +173,7 @@ func (h Histogram) edges() ([]float64, error) {
 		return h.Edges, nil
 	}
 	var e extent
-	width := math.Inf(1)
+	width, all := math.Inf(1), []float64(nil)
 	for _, s := range h.Samples {
 		var v []float64
 		for _, x := range s.Values {
@@ -182,6 +182,7 @@ func (h Histogram) edges() ([]float64, error) {
 				v = append(v, x)
 			}
 		}
+		all = append(all, v...)
 		if len(v) > 1 {
 			slices.Sort(v)
 			iqr := v[len(v)*3/4] - v[len(v)/4]
@@ -194,6 +195,7 @@ func (h Histogram) edges() ([]float64, error) {
 		e = extent{h.X.Min, h.X.Max, true}
 	}
 	lo, hi := Axis{}.rangeOf(e, 0)
+	spacing, shift := 0.0, 0.0
 	if h.BinWidth > 0 {
 		width = h.BinWidth
 		if n := (hi - lo) / width; n > maxBins {
@@ -203,14 +205,45 @@ func (h Histogram) edges() ([]float64, error) {
 		// Fewer than five or more than eighty bins show little.
 		width = math.Max((hi-lo)/80, math.Min((hi-lo)/5, width))
 		width = niceStep(width, 1)
+		// Values such as rates, of whole numbers of spikes, lie on a lattice:
+		// bins that hold now more and now fewer of its points would look like
+		// a comb. They lie half way between the points.
+		if spacing = lattice(all); spacing > 0 {
+			width = spacing * math.Ceil(width/spacing-1e-9)
+			shift = spacing / 2
+		}
 	}
 	var edges []float64
-	for k := math.Floor(lo/width + 1e-9); ; k++ {
-		edges = append(edges, k*width)
+	for k := math.Floor((lo+shift)/width + 1e-9); ; k++ {
+		edges = append(edges, k*width-shift)
 		if n := len(edges); n > 1 && (edges[n-1] > hi || h.X.Min < h.X.Max && edges[n-1] >= hi) || len(edges) > maxBins+2 {
 			return edges, nil
 		}
 	}
+}
+
+// lattice is the spacing of values that are all multiples of one number and
+// take at least a few of its multiples, or 0 for others. It takes few values
+// at their word: they must recur.
+func lattice(v []float64) float64 {
+	v = slices.Clone(v)
+	slices.Sort(v)
+	d := slices.Compact(v)
+	if len(d) < 4 || len(d)*3 > len(v) {
+		return 0
+	}
+	spacing := math.Inf(1)
+	for i := 1; i < len(d); i++ {
+		if gap := d[i] - d[i-1]; gap > 1e-9*math.Abs(d[i]) {
+			spacing = math.Min(spacing, gap)
+		}
+	}
+	for _, x := range d {
+		if n := x / spacing; math.Abs(n-math.Round(n)) > 1e-6*math.Max(1, math.Abs(n)) {
+			return 0
+		}
+	}
+	return spacing
 }
 
 // count fills the bins; the last bin includes its upper edge.

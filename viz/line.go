@@ -23,6 +23,9 @@ type Line struct {
 	Points []RefPoint
 	// PointsName names the points in the legend; empty: "published".
 	PointsName string
+
+	under func(*panel) // draws behind the curves
+	gaps  bool         // values that are not finite are there on purpose
 }
 
 // Series is one curve. X and Y are equally long. Values that are not finite
@@ -101,7 +104,7 @@ func (l Line) Render(w io.Writer) error {
 	ylo, yhi := l.Y.rangeOf(ey, linePad(l.Lines))
 
 	var notes []string
-	if skipped > 0 {
+	if skipped > 0 && !l.gaps {
 		notes = append(notes, l.skipNote(skipped))
 	}
 	dense := false
@@ -122,6 +125,9 @@ func (l Line) Render(w io.Writer) error {
 	}
 	lab := &labeller{p: p}
 	c.clip(p.x, p.y, p.w, p.h)
+	if l.under != nil {
+		l.under(p)
+	}
 	l.drawSeries(p, lab)
 	lab.lines(l.Lines)
 	c.Gend()

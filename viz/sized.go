@@ -54,10 +54,13 @@ func (s Size) instead(old Size) Size {
 // enough of it to be read.
 func shrink(width float64) float64 { return math.Max(0.6, width/ReportSize().Width) }
 
-func (f Raster) resized(s Size) Renderer    { f.Size = s.instead(f.Size); return f }
-func (f Trace) resized(s Size) Renderer     { f.Size = s.instead(f.Size); return f }
-func (f Line) resized(s Size) Renderer      { f.Size = s.instead(f.Size); return f }
-func (f Spectrum) resized(s Size) Renderer  { f.Size = s.instead(f.Size); return f }
-func (f Histogram) resized(s Size) Renderer { f.Size = s.instead(f.Size); return f }
-func (f HeatMap) resized(s Size) Renderer   { f.Size = s.instead(f.Size); return f }
-func (f ImageGrid) resized(s Size) Renderer { f.Size = s.instead(f.Size); return f }
+func (f Raster) resized(s Size) Renderer     { f.Size = s.instead(f.Size); return f }
+func (f Trace) resized(s Size) Renderer      { f.Size = s.instead(f.Size); return f }
+func (f Line) resized(s Size) Renderer       { f.Size = s.instead(f.Size); return f }
+func (f Spectrum) resized(s Size) Renderer   { f.Size = s.instead(f.Size); return f }
+func (f Histogram) resized(s Size) Renderer  { f.Size = s.instead(f.Size); return f }
+func (f HeatMap) resized(s Size) Renderer    { f.Size = s.instead(f.Size); return f }
+func (f ImageGrid) resized(s Size) Renderer  { f.Size = s.instead(f.Size); return f }
+func (f Space) resized(s Size) Renderer      { f.Size = s.instead(f.Size); return f }
+func (f Bars) resized(s Size) Renderer       { f.Size = s.instead(f.Size); return f }
+func (f PhasePlane) resized(s Size) Renderer { f.Size = s.instead(f.Size); return f }

@@ -92,6 +92,9 @@ func specimens() map[string]Renderer {
 		"histogram": Histogram{Title: "H", Samples: []Sample{{Name: "a", Values: y}, {Name: "b", Values: x}}},
 		"heat map":  HeatMap{Title: "M", Values: [][]float64{{1, 2, 3}, {4, 5, 6}}, Rows: []string{"p", "q"}, Label: "n", Counts: true},
 		"images":    ImageGrid{Title: "I", Images: imgs},
+		"space":     Space{Title: "S", At: [][3]float64{{0, 0, 0}, {1, 2, 3}, {2, 1, 0}}, Values: []float64{1, 2, 3}},
+		"bars":      Bars{Title: "B", Categories: []string{"a", "b"}, Groups: []BarGroup{{Values: []float64{1, 2}}}, Points: []float64{1, 1}},
+		"plane":     PhasePlane{Title: "P", Trajectories: []Series{{X: x, Y: y}}, Flow: func(x, y float64) (float64, float64) { return x, -y }},
 	}
 }
 

@@ -5,6 +5,7 @@ package brunel
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/glia-sim/glia/analysis"
 	"github.com/glia-sim/glia/experiments"
@@ -45,12 +46,11 @@ func init() {
 			{Name: "peak_frequency", Unit: "Hz", Meaning: "largest line above 5 Hz in the spectrum of the population's rate"},
 		},
 		Targets: targets(),
-		Figures: []experiments.FigureDoc{
+		Figures: append([]experiments.FigureDoc{
 			{Name: "raster", Caption: "Spikes of 100 neurons and population rates, last 200 ms"},
 			{Name: "rates", Caption: "Distribution of single-neuron rates"},
-			{Name: "intervals", Caption: "Distribution of the CV of inter-spike intervals"},
 			{Name: "spectrum", Caption: "Power spectrum of the excitatory population's spike count"},
-		},
+		}, experiments.IrregularityFigures()...),
 		Short: []string{"neurons=500", "warmup=20", "duration=100"},
 		Run:   run,
 	})
@@ -152,10 +152,15 @@ func measure(r *experiments.Run, n *networks.BrunelNetwork, spikes analysis.Spik
 		Samples: []viz.Sample{{Name: "E", Values: analysis.Rates(s, 0, ne, from, to)}, {Name: "I", Values: analysis.Rates(s, ne, ne+int32(n.I.Size), from, to)}}}); err != nil {
 		return err
 	}
-	if err := r.Figure("intervals", "CV of the inter-spike intervals of excitatory neurons with two or more of them", viz.Histogram{
-		Title: "Irregularity", X: viz.Axis{Label: "CV of intervals"}, Samples: []viz.Sample{{Name: "E", Values: analysis.CVs(s, 0, ne, 2)}}}); err != nil {
+	if err := experiments.DrawIrregularity(r, s, r.Populations(), 2); err != nil {
 		return err
 	}
-	return r.Figure("spectrum", "Power spectrum of the excitatory spike count per ms", viz.Spectrum{Title: "Population rhythm",
-		Series: []viz.Series{{Name: "E", X: spectrum.Freq[1:], Y: spectrum.Power[1:]}}})
+	// Shorter segments than those of the metric: their mean shows the shape, where single lines scatter.
+	welch.Segment = min(welch.Segment, math.Floor((to-from)/5))
+	smooth, err := analysis.PopulationSpectrum(e, from, to, 1, welch)
+	if err != nil {
+		return err
+	}
+	return r.Figure("spectrum", fmt.Sprintf("Power spectrum of the excitatory spike count per ms (Hann windows of %g ms, half overlapping)", welch.Segment), viz.Spectrum{
+		Title: "Population rhythm", Unit: "spikes²", Series: []viz.Series{{Name: "E", X: smooth.Freq[1:], Y: smooth.Power[1:]}}})
 }

@@ -39,11 +39,10 @@ func init() {
 		},
 		Targets: targets(),
 		Short:   []string{"neurons=400", "warmup=50", "duration=300"},
-		Figures: []experiments.FigureDoc{
+		Figures: append([]experiments.FigureDoc{
 			{Name: "raster", Caption: "Spikes of 200 neurons and population rates, last 500 ms"},
 			{Name: "rates", Caption: "Distribution of single-neuron rates"},
-			{Name: "cv", Caption: "Distribution of the CV of inter-spike intervals"},
-		},
+		}, experiments.IrregularityFigures()...),
 		Run: run,
 	})
 }
@@ -147,7 +146,5 @@ func draw(r *experiments.Run, n *networks.VogelsAbbottNetwork, s analysis.Spikes
 		Samples: []viz.Sample{{Name: "E", Values: analysis.Rates(s, 0, ne, from, to)}, {Name: "I", Values: analysis.Rates(s, ne, all, from, to)}}}); err != nil {
 		return err
 	}
-	return r.Figure("cv", "CV of the inter-spike intervals of neurons with two or more of them", viz.Histogram{Title: "Irregularity",
-		X: viz.Axis{Label: "CV of intervals"}, Density: true,
-		Samples: []viz.Sample{{Name: "E", Values: analysis.CVs(s, 0, ne, 2)}, {Name: "I", Values: analysis.CVs(s, ne, all, 2)}}})
+	return experiments.DrawIrregularity(r, s, r.Populations(), 2)
 }

@@ -43,11 +43,12 @@ func init() {
 			{Metric: "alpha_peak", Value: 8, Tolerance: experiments.Abs(2), Source: source, When: published},
 			{Metric: "gamma_peak", Value: 33, Tolerance: experiments.Abs(8), Source: source + ": 30, 31 and 36 Hz", When: published},
 		},
-		Figures: []experiments.FigureDoc{
+		Figures: append([]experiments.FigureDoc{
 			{Name: "raster", Caption: "Spikes of the first second"},
+			{Name: "membrane", Caption: "Membrane potential and recovery of an excitatory cell"},
+			{Name: "phase-plane", Caption: "The same cell in the phase plane, with nullclines and flow"},
 			{Name: "spectrum", Caption: "Power spectrum of the population's spike count: alpha and gamma"},
-			{Name: "intervals", Caption: "Inter-spike intervals"},
-		},
+		}, experiments.IrregularityFigures()...),
 		Short: []string{"neurons=300", "warmup=100", "duration=1000"},
 		Run:   run,
 	})
@@ -59,6 +60,7 @@ func run(ctx context.Context, r *experiments.Run) error {
 	if err != nil {
 		return err
 	}
+	watched := watch(n, min(1000, r.Float("warmup")+r.Float("duration")))
 	course := experiments.Simulation{Net: n.Net, Warmup: r.Float("warmup"), Duration: r.Float("duration")}
 	spikes, err := course.Run(ctx, r)
 	if err != nil {
@@ -91,14 +93,12 @@ func run(ctx context.Context, r *experiments.Run) error {
 		Populations: []viz.Population{{Name: "excitatory", First: 0, Size: n.E.Size}, {Name: "inhibitory", First: ne, Size: n.I.Size}}}); err != nil {
 		return err
 	}
-	if err := r.Figure("spectrum", "Power spectrum of the number of spikes per ms (Hann windows of 1 s, half overlapping)", viz.Spectrum{
-		Title: "Population rhythm", Series: []viz.Series{{Name: "all neurons", X: spectrum.Freq[1:], Y: spectrum.Power[1:]}}, Min: 1, Max: 120}); err != nil {
+	if err := watched.draw(r, first); err != nil {
 		return err
 	}
-	var intervals []float64
-	for _, train := range s.PerNeuron(0, all) {
-		intervals = append(intervals, analysis.ISIs(train)...)
+	if err := r.Figure("spectrum", "Power spectrum of the number of spikes per ms (Hann windows of 1 s, half overlapping)", viz.Spectrum{
+		Title: "Population rhythm", Unit: "spikes²", Series: []viz.Series{{Name: "all neurons", X: spectrum.Freq[1:], Y: spectrum.Power[1:]}}, Min: 1, Max: 120}); err != nil {
+		return err
 	}
-	return r.Figure("intervals", "Inter-spike intervals of all neurons", viz.Histogram{Title: "Intervals", X: viz.Axis{Label: "Inter-spike interval", Unit: "ms", Max: 500},
-		Samples: []viz.Sample{{Name: "all neurons", Values: intervals}}, BinWidth: 5})
+	return experiments.DrawIrregularity(r, s, r.Populations(), 2)
 }

@@ -41,12 +41,13 @@ func init() {
 			experiments.Metric{Name: "correlation", Meaning: "correlation of spike counts in 2 ms, mean over pairs among 200 active neurons of a population, then over populations"},
 			experiments.Metric{Name: "peak_frequency", Unit: "Hz", Meaning: "largest line above 20 Hz in the spectrum of the spike count of all neurons"}),
 		Targets: targets(full),
-		Figures: []experiments.FigureDoc{
+		Figures: append([]experiments.FigureDoc{
 			{Name: "raster", Caption: "Spikes of every layer, top to bottom as in the cortex, last 300 ms"},
+			{Name: "connectivity", Caption: "Connection probabilities between the populations"},
 			{Name: "rates", Caption: "Mean rates of the populations beside the published ones"},
 			{Name: "distribution", Caption: "Distribution of single-neuron rates in the excitatory populations"},
 			{Name: "spectrum", Caption: "Power spectrum of the spike count of all neurons"},
-		},
+		}, experiments.IrregularityFigures()...),
 		Short: []string{"scale=0.02", "warmup=20", "duration=200"},
 		Run:   run,
 	})
@@ -127,27 +128,32 @@ func report(r *experiments.Run, m networks.Microcircuit, n *networks.Microcircui
 
 func draw(r *experiments.Run, m networks.Microcircuit, n *networks.MicrocircuitNetwork, s analysis.Spikes, spectrum analysis.Spectrum, from, to float64) error {
 	var populations []viz.Population
-	var rates viz.Line
+	var excitatory []experiments.Population
+	rates := viz.Bars{Title: "Rates of the populations", X: viz.Axis{Label: "Rate", Unit: "Hz"}, PointsName: "full network, NEST"}
 	var single []viz.Sample
-	ours := viz.Series{Name: "this run", Markers: true, NoLine: true}
+	ours := viz.BarGroup{Name: "this run"}
 	for k, p := range n.Populations {
 		populations = append(populations, viz.Population{Name: p.Name, First: int32(p.First), Size: p.Size})
 		each := analysis.Rates(s, int32(p.First), int32(p.First+p.Size), from, to)
-		ours.X, ours.Y = append(ours.X, float64(k+1)), append(ours.Y, analysis.Mean(each))
-		rates.Points = append(rates.Points, viz.RefPoint{X: float64(k + 1), Y: m.Populations[k].Rate, Label: p.Name})
+		rates.Categories, ours.Values = append(rates.Categories, p.Name), append(ours.Values, analysis.Mean(each))
+		rates.Points = append(rates.Points, m.Populations[k].Rate)
 		if !m.Populations[k].Inhibitory {
 			single = append(single, viz.Sample{Name: p.Name, Values: each})
+			excitatory = append(excitatory, experiments.Population{Name: p.Name, First: p.First, Size: p.Size})
 		}
 	}
+	rates.Groups = []viz.BarGroup{ours}
 	start := max(from, to-300)
 	last := s.Window(start, to)
 	if err := r.Figure("raster", "Spikes of all layers, from the surface down", viz.Raster{Title: "Cortical microcircuit", Times: last.Times, IDs: last.IDs,
 		Populations: populations, Show: 2000, TopDown: true, Start: start, Stop: to, RateBin: 5, Size: viz.Size{Height: 640}}); err != nil {
 		return err
 	}
-	rates.Title = "Rates of the populations"
-	rates.X, rates.Y = viz.Axis{Label: "Population", Min: 0.5, Max: 8.5}, viz.Axis{Label: "Rate", Unit: "Hz", Zero: true}
-	rates.Series, rates.PointsName = []viz.Series{ours}, "full network, NEST"
+	if err := r.Figure("connectivity", "Probability that a pair of neurons is joined at least once, as published and built at any scale", viz.HeatMap{
+		Title: "Connectivity", Values: m.Probability, Columns: rates.Categories, Rows: rates.Categories, X: viz.Axis{Label: "Source"}, Y: viz.Axis{Label: "Target"},
+		Label: "Connection probability", Counts: true}); err != nil {
+		return err
+	}
 	caption := "Mean rates of the populations and those of the full network"
 	if r.Float("scale") < 1 {
 		caption += fmt.Sprintf("; at scale %g the input is less Gaussian and rates are lower, most of all in layer 2/3", r.Float("scale"))
@@ -155,12 +161,13 @@ func draw(r *experiments.Run, m networks.Microcircuit, n *networks.MicrocircuitN
 	if err := r.Figure("rates", caption, rates); err != nil {
 		return err
 	}
-	// Rates are multiples of one spike per duration: bins hold whole numbers of those.
-	spike := 1000 / (to - from)
 	if err := r.Figure("distribution", "Rates of single excitatory neurons", viz.Histogram{Title: "Rates of excitatory neurons",
-		X: viz.Axis{Label: "Rate", Unit: "Hz"}, Samples: single, Density: true, BinWidth: spike * math.Ceil(1/spike)}); err != nil {
+		X: viz.Axis{Label: "Rate", Unit: "Hz"}, Samples: single, Density: true}); err != nil {
 		return err
 	}
-	return r.Figure("spectrum", "Power spectrum of the number of spikes per ms (Hann windows of 250 ms, half overlapping)", viz.Spectrum{Title: "Population rhythm", Min: 1, Max: 400,
+	if err := experiments.DrawIrregularity(r, s, excitatory, 4); err != nil {
+		return err
+	}
+	return r.Figure("spectrum", "Power spectrum of the number of spikes per ms (Hann windows of 250 ms, half overlapping)", viz.Spectrum{Title: "Population rhythm", Unit: "spikes²", Min: 1, Max: 400,
 		Series: []viz.Series{{Name: "all neurons", X: spectrum.Freq[1:], Y: spectrum.Power[1:]}}})
 }

@@ -109,7 +109,9 @@ func find(commands []*cli.Command, name string) *cli.Command {
 func unknownCommand(path, name string, commands []*cli.Command) error {
 	var names []string
 	for _, c := range commands {
-		names = append(names, c.Name)
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
 	}
 	if near, ok := experiments.Nearest(name, names); ok {
 		return usagef("unknown command %q; did you mean '%s %s'?", name, path, near)

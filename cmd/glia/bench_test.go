@@ -8,9 +8,13 @@ import (
 	"testing"
 )
 
-// TestMain makes this program answer as glia when "glia bench" starts it as one of its processes.
+// asCommand is the environment variable that makes this program answer as glia.
+const asCommand = "GLIA_TEST_AS_COMMAND"
+
+// TestMain makes this program answer as glia when a test asks for that, or "glia bench" starts it as one of
+// its processes.
 func TestMain(m *testing.M) {
-	if slices.Equal(os.Args[1:], []string{"bench", "--" + benchServe}) {
+	if os.Getenv(asCommand) != "" || slices.Equal(os.Args[1:], []string{"bench", "--" + benchServe}) {
 		os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())

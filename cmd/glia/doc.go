@@ -5,9 +5,12 @@
 //	glia list                       the experiments
 //	glia describe EXPERIMENT        parameters, published targets, figures
 //	glia run EXPERIMENT [flags]     run one; see glia run --help
+//	glia watch EXPERIMENT|DIR       the same, or another's run, live on a page in the browser
 //	glia data list|fetch|check      data sets for --data
 //	glia validate                   models and kernels against independent truths
 //	glia bench                      speed and memory
+//	glia doctor                     what this machine offers
+//	glia completion bash|zsh|fish   for the shell to source
 //	glia version
 //
 // Results go to standard output, progress and errors to standard error. An

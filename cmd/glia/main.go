@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
@@ -44,7 +45,7 @@ func run(args []string, _ io.Reader, stdout, stderr io.Writer) (status int) {
 	defer stop()
 
 	app := newApp(stdout, stderr)
-	arranged, err := arrange(app, args)
+	arranged, err := arrange(app, withoutColour(args))
 	if err == nil {
 		err = app.RunContext(ctx, arranged)
 	}
@@ -70,8 +71,13 @@ Examples:
 		Writer: stdout, ErrWriter: stderr,
 		HideVersion: true,
 		Commands: []*cli.Command{
-			listCommand(), describeCommand(), runCommand(stderr), resumeCommand(stderr), spikesCommand(), validateCommand(stderr), dataCommand(stderr), versionCommand(), benchCommand(stderr), reportCommand(),
+			listCommand(), describeCommand(),
+			runCommand(stderr), watchCommand(stderr), resumeCommand(stderr),
+			reportCommand(), spikesCommand(),
+			dataCommand(stderr), validateCommand(stderr), benchCommand(stderr),
+			doctorCommand(), completionCommand(), versionCommand(), completeCommand(),
 		},
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "no-color", DisableDefaultText: true, Usage: "plain text on terminals too, for any command; so does the environment variable NO_COLOR"}},
 		// A value may contain a comma.
 		DisableSliceFlagSeparator: true,
 		// Errors come back from RunContext; the library must not print or exit.
@@ -98,7 +104,9 @@ var exit = os.Exit
 // done here and not left to the system, because a process that a script started
 // in the background ignores SIGINT by default.
 func untilSignal(stderr io.Writer) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(context.Background())
+	answer := &signalAnswer{}
+	answer.text.Store("glia: stopping and saving what was computed; repeat to stop at once\n")
+	ctx, cancel := context.WithCancelCause(context.WithValue(context.Background(), signalKey{}, answer))
 	signals := make(chan os.Signal, 2)
 	done := make(chan struct{})
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -106,11 +114,11 @@ func untilSignal(stderr io.Writer) (context.Context, func()) {
 		for first := true; ; first = false {
 			select {
 			case s := <-signals:
-				stopped := &signalError{s}
+				stopped := &signalError{signal: s}
 				if !first {
 					exit(stopped.status())
 				}
-				fmt.Fprintln(stderr, "glia: stopping and saving what was computed; repeat to stop at once")
+				io.WriteString(stderr, answer.text.Load().(string))
 				cancel(stopped)
 			case <-done:
 				return
@@ -125,9 +133,34 @@ func untilSignal(stderr io.Writer) (context.Context, func()) {
 }
 
 // signalError is the cause of a context that a signal cancelled.
-type signalError struct{ signal os.Signal }
+type signalError struct {
+	signal os.Signal
+	text   string // instead of the signal's name, where it came by another way
+}
 
-func (e *signalError) Error() string { return "stopped by " + e.signal.String() }
+func (e *signalError) Error() string {
+	if e.text != "" {
+		return e.text
+	}
+	return "stopped by " + e.signal.String()
+}
+
+// signalAnswer is what the user reads who sends a signal; the context has it under signalKey.
+type signalAnswer struct{ text atomic.Value }
+
+type signalKey struct{}
+
+// onSignal changes the answer for what is left of a command.
+func onSignal(ctx context.Context, text string) {
+	if a, ok := ctx.Value(signalKey{}).(*signalAnswer); ok {
+		a.text.Store(text)
+	}
+}
+
+// reportedError was printed already.
+type reportedError struct{ error }
+
+func (e *reportedError) Unwrap() error { return e.error }
 
 // status is the exit status by the shells' convention.
 func (e *signalError) status() int {
@@ -172,6 +205,10 @@ func (e *internalError) Error() string {
 
 // report prints an error as one line and returns the exit status it stands for.
 func report(stderr io.Writer, err error) int {
+	var reported *reportedError
+	if errors.As(err, &reported) {
+		return statusOf(err)
+	}
 	text := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 	fmt.Fprintln(stderr, "glia: "+text)
 

@@ -110,7 +110,7 @@ func TestCommandLines(t *testing.T) {
 		{"list fake-net", 2, []string{`unexpected argument "fake-net"`}},
 		{"lsit", 2, []string{"unknown command", "glia list"}},
 		{"fake-net", 2, []string{"glia run fake-net"}},
-		{"frobnicate", 2, []string{"list, describe, run, ", "data, version"}},
+		{"frobnicate", 2, []string{"list, describe, run, ", "data, validate"}},
 		{"--bogus", 2, []string{"unknown flag --bogus"}},
 		{"version", 0, []string{"glia ", "go1."}},
 		{"--version", 0, []string{"glia ", "go1."}},

@@ -10,6 +10,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/glia-sim/glia/experiments"
+	"github.com/glia-sim/glia/experiments/live"
 )
 
 // syncWriter takes one Write at a time: progress and the answer to a signal
@@ -24,6 +25,9 @@ func (s *syncWriter) Write(b []byte) (int, error) {
 	defer s.mu.Unlock()
 	return s.w.Write(b)
 }
+
+// statusTeller is a reporter that shows more when it can ask how far the run is.
+type statusTeller interface{ tellFrom(func() live.Status) }
 
 // newReporter returns a bar for a terminal and lines for everything else.
 func newReporter(w io.Writer) experiments.Reporter {

@@ -25,10 +25,7 @@ import (
 const maxWorkers = 1024
 
 func runCommand(stderr io.Writer) *cli.Command {
-	// The flag parser stores what it reads here; every app has its own.
-	workers := workersValue(runtime.GOMAXPROCS(0))
-	seed := seedValue(1)
-	var keep safety
+	flags, read := runFlags()
 	return &cli.Command{
 		Name:      "run",
 		Usage:     "run an experiment",
@@ -44,28 +41,44 @@ Examples:
    glia run brunel --set g=4.5 --set duration=2s --seed 7
    glia run nalsm --data data/mnist --out results/mnist
    dir=$(glia run brunel --quiet)`,
-		Flags: append([]cli.Flag{
-			&cli.GenericFlag{Name: "seed", Value: &seed, Usage: "seed of all random streams: a whole `number`"},
-			&cli.GenericFlag{Name: "workers", Value: &workers, DefaultText: "one per processor", Usage: fmt.Sprintf("`number` of goroutines, 1 to %d; does not change the result", maxWorkers)},
-			&cli.StringFlag{Name: "out", DefaultText: "runs/EXPERIMENT-SEED-TIME", Usage: "run folder to write: `DIR`"},
-			&cli.StringFlag{Name: "data", Usage: "data set to run on: `DIR` (see 'glia data --help')"},
-			&cli.StringSliceFlag{Name: "set", Usage: "set a parameter: `name=value`, units allowed; see 'glia describe EXPERIMENT'"},
-			figureSizeFlag(),
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print nothing but the path of the run folder"},
-			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "replace an older run in --out"},
+		Flags: append(flags,
 			&cli.BoolFlag{Name: "dry-run", DisableDefaultText: true, Usage: "print neurons, synapses, memory and a guess of the time, and build nothing"},
-		}, safetyFlags(&keep)...),
+		),
 		Action: func(c *cli.Context) error {
-			r, err := newRequest(c, uint64(seed), int(workers))
+			r, err := read(c)
 			if err != nil {
 				return err
 			}
-			r.safety = keep
 			if c.Bool("dry-run") {
 				return r.dryRun(c.Context, c.App.Writer)
 			}
 			return r.carryOut(c.Context, c.App.Writer, stderr)
 		},
+	}
+}
+
+// runFlags returns the flags that say what to run and how, and the function that reads them.
+func runFlags() ([]cli.Flag, func(*cli.Context) (*request, error)) {
+	// The flag parser stores what it reads here; every app has its own.
+	workers := workersValue(runtime.GOMAXPROCS(0))
+	seed := seedValue(1)
+	var keep safety
+	flags := append([]cli.Flag{
+		&cli.GenericFlag{Name: "seed", Value: &seed, Usage: "seed of all random streams: a whole `number`"},
+		&cli.GenericFlag{Name: "workers", Value: &workers, DefaultText: "one per processor", Usage: fmt.Sprintf("`number` of goroutines, 1 to %d; does not change the result", maxWorkers)},
+		&cli.StringFlag{Name: "out", DefaultText: "runs/EXPERIMENT-SEED-TIME", Usage: "run folder to write: `DIR`"},
+		&cli.StringFlag{Name: "data", Usage: "data set to run on: `DIR` (see 'glia data --help')"},
+		&cli.StringSliceFlag{Name: "set", Usage: "set a parameter: `name=value`, units allowed; see 'glia describe EXPERIMENT'"},
+		figureSizeFlag(),
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print nothing but the path of the run folder"},
+		&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "replace an older run in --out"},
+	}, safetyFlags(&keep)...)
+	return flags, func(c *cli.Context) (*request, error) {
+		r, err := newRequest(c, uint64(seed), int(workers))
+		if err == nil {
+			r.safety = keep
+		}
+		return r, err
 	}
 }
 
@@ -108,6 +121,7 @@ type request struct {
 	quiet      bool
 	force      bool
 	safety     safety
+	page       *page // shows the run live; nil for none
 }
 
 func newRequest(c *cli.Context, seed uint64, workers int) (*request, error) {
@@ -213,6 +227,7 @@ func (r *request) execute(ctx context.Context, folder *runfolder.Folder, from *e
 	if !r.quiet {
 		options.Reporter = newReporter(stderr)
 	}
+	ctx, ended := r.followed(ctx, folder.Dir(), &options)
 	run := experiments.NewRun(r.experiment, r.values, options)
 
 	runErr := protect(func() error { return r.experiment.Run(ctx, run) })
@@ -222,6 +237,7 @@ func (r *request) execute(ctx context.Context, folder *runfolder.Folder, from *e
 		runErr = errors.Join(runErr, drawRunaway(run, folder, runaway))
 	}
 	finishErr := folder.Finish(run, status, cause)
+	ended(stateOf(status, finishErr))
 	if runErr != nil {
 		if status == runfolder.Interrupted {
 			runErr = stoppedBy(ctx, runErr)

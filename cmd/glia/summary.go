@@ -4,12 +4,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"golang.org/x/term"
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/runfolder"
@@ -51,7 +48,7 @@ func printMetrics(out io.Writer, results []experiments.Result) error {
 	if len(results) == 0 {
 		return nil
 	}
-	colour := colourful(out)
+	p := paintFor(out)
 	w := table(out)
 	fmt.Fprintln(w, "metric\tours\tpublished\tsource\t")
 	for _, r := range results {
@@ -61,7 +58,7 @@ func printMetrics(out io.Writer, results []experiments.Result) error {
 		}
 		// The mark stands last: the escape codes of its colour would upset
 		// the alignment of a column after it.
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Name, measured(r), published, source, mark(r, colour))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Name, measured(r), published, source, mark(r, p))
 	}
 	fmt.Fprintln(w)
 	return w.Flush()
@@ -75,19 +72,15 @@ func measured(r experiments.Result) string {
 }
 
 // mark says in a word whether a target was met; the colours only repeat it.
-func mark(r experiments.Result, colour bool) string {
+func mark(r experiments.Result, p paint) string {
 	ok, known := r.OK()
 	switch {
 	case !known:
 		return ""
-	case ok && colour:
-		return "\x1b[32mok\x1b[0m"
 	case ok:
-		return "ok"
-	case colour:
-		return "\x1b[33moff target\x1b[0m"
+		return p.good("ok")
 	}
-	return "off target"
+	return p.warn("off target")
 }
 
 // grouped writes a number with thin groups of three digits: 12 500.
@@ -97,18 +90,4 @@ func grouped(n int64) string {
 		s = s[:i] + " " + s[i:]
 	}
 	return s
-}
-
-// colourful reports whether w is a terminal whose user has not asked for plain
-// text (https://no-color.org).
-func colourful(w io.Writer) bool {
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)
-}
-
-func isTerminal(w io.Writer) bool {
-	if s, ok := w.(*syncWriter); ok {
-		w = s.w
-	}
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -149,7 +149,7 @@ func removeRun(dir string, old Manifest) error {
 	if err != nil {
 		return err
 	}
-	names := append(old.Files, MetricsFile, SpikesFile, ReportFile, partialSpikes)
+	names := append(old.Files, MetricsFile, SpikesFile, ReportFile, ProgressFile, partialSpikes)
 	for _, p := range partials {
 		names = append(names, filepath.Base(p))
 	}

@@ -23,6 +23,9 @@ const (
 	ReportFile   = "report.html"
 )
 
+// ProgressFile tells other processes how far a run is; it is gone when the run has ended.
+const ProgressFile = ".progress.json"
+
 // Status says how far a run came.
 type Status string
 

@@ -118,7 +118,7 @@ func untilSignal(stderr io.Writer) (context.Context, func()) {
 				if !first {
 					exit(stopped.status())
 				}
-				io.WriteString(stderr, answer.text.Load().(string))
+				io.WriteString(stderr, clearLine(stderr)+answer.text.Load().(string))
 				cancel(stopped)
 			case <-done:
 				return

@@ -4,8 +4,11 @@ import (
 	"math"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/glia-sim/glia/experiments/live"
 )
 
 func TestShellQuote(t *testing.T) {
@@ -56,29 +59,88 @@ func TestLineReporter(t *testing.T) {
 	l.Log("hello")
 	l.Phase("")
 	l.Progress(1, 2)
-	want := "build\nsimulate\nsimulate: 25 %, 30s left\nsimulate: 21s so far\nhello\n"
+	want := "build\nsimulate\nsimulate: 25 %, 30.0 s left\nsimulate: 21.0 s so far\nhello\n"
 	if out.String() != want {
 		t.Errorf("lines\n%s\nwant\n%s", out.String(), want)
 	}
 }
 
-func TestBarReporterSurvivesAnyOrder(t *testing.T) {
+func TestLinesGetRarer(t *testing.T) {
 	var out strings.Builder
-	b := &barReporter{w: &out}
+	now := time.Unix(0, 0)
+	l := &lineReporter{w: &out, now: func() time.Time { return now }}
+	l.Phase("simulate")
+	for range 24 * 3600 {
+		now = now.Add(time.Second)
+		l.Progress(1, 2)
+	}
+	if n := strings.Count(out.String(), "\n"); n < 100 || n > 250 {
+		t.Errorf("%d lines in a day", n)
+	}
+}
+
+func TestBarReporterSurvivesAnyOrder(t *testing.T) {
+	var out lockedBuilder
+	b := newBarReporter(&out)
 	b.Progress(1, 2) // before any phase
 	b.Log("early")
 	b.Phase("build")
 	b.Progress(3, 0)
 	b.Progress(5, 10)
 	b.Progress(20, 10) // more than all
-	b.Progress(math.NaN(), 10)
-	b.Progress(-1, 10)
 	b.Log("middle")
+	b.Progress(math.NaN(), 10)
+	b.Log("")
+	b.Progress(-1, 10)
+	b.Log("")
 	b.Phase("simulate")
 	b.Phase("")
-	for _, w := range []string{"early\n", "middle\n", "build", "simulate", " s\n"} {
+	for _, w := range []string{"early\n", "middle\n", "build", "simulate", " ms  \n", "100 %", "  0 %"} {
 		if !strings.Contains(out.String(), w) {
 			t.Errorf("output lacks %q: %q", w, out.String())
+		}
+	}
+}
+
+// lockedBuilder takes writes from several goroutines.
+type lockedBuilder struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedBuilder) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuilder) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func TestBarLineFitsTheTerminal(t *testing.T) {
+	s := live.Status{State: live.Running, Phase: "simulate", Done: 42, Total: 100, Simulated: 5040, PhaseWall: 6.1, Spikes: 300000, PhaseSpikes: 294084}
+	b := &barReporter{}
+	for width, want := range map[int]string{
+		200: "simulate    ━━━━━━━━────────────   42 %  8.4 s left  6.1 s  5.0 s simulated  RTF 1.21  48 210 spikes/s",
+		80:  "simulate    ━━━━━━━━────────────   42 %  8.4 s left  6.1 s  5.0 s simulated",
+		45:  "simulate    ━━━━━━━━────────────   42 %",
+		20:  "simulate     42 %",
+		5:   "simul",
+	} {
+		if got := strings.TrimRight(b.line(s, width), " "); got != want {
+			t.Errorf("in %d columns\n%q, want\n%q", width, got, want)
+		}
+	}
+	s.State = live.Paused
+	if got := b.line(s, 80); !strings.Contains(got, "  paused  ") {
+		t.Errorf("a paused run shows %q", got)
+	}
+	for seconds, want := range map[float64]string{0.42: "420 ms", 6.12: "6.1 s", 59.99: "1 min 0 s", 3599.7: "1 h 0 min", 200: "3 min 20 s", 7500: "2 h 5 min"} {
+		if got := span(seconds); got != want {
+			t.Errorf("span(%g) = %q, want %q", seconds, got, want)
 		}
 	}
 }

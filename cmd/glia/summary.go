@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/runfolder"
@@ -44,24 +45,71 @@ func phaseTimes(m runfolder.Manifest) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
+// printMetrics sets the values beside the published ones. On a terminal long sources are shortened, so that
+// a row stays a line; the report has them whole.
 func printMetrics(out io.Writer, results []experiments.Result) error {
 	if len(results) == 0 {
 		return nil
 	}
-	p := paintFor(out)
-	w := table(out)
-	fmt.Fprintln(w, "metric\tours\tpublished\tsource\t")
+	rows := [][]string{{"", "metric", "ours", "published", "source"}}
+	met, known := 0, 0
 	for _, r := range results {
 		published, source := "-", "-"
 		if r.Target != nil {
 			published, source = unit(r.Target.Accepts(), r.Unit), r.Target.Source
+			known++
 		}
-		// The mark stands last: the escape codes of its colour would upset
-		// the alignment of a column after it.
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Name, measured(r), published, source, mark(r, p))
+		if ok, _ := r.OK(); ok {
+			met++
+		}
+		rows = append(rows, []string{mark(r), r.Name, measured(r), published, source})
 	}
-	fmt.Fprintln(w)
-	return w.Flush()
+	var widths [5]int
+	for _, row := range rows {
+		for k, text := range row {
+			widths[k] = max(widths[k], utf8.RuneCountInString(text))
+		}
+	}
+	room := math.MaxInt
+	if isTerminal(out) {
+		room = max(20, widthOf(out)-(widths[0]+widths[1]+widths[2]+widths[3]+4*2)-1)
+	}
+	p := paintFor(out)
+	for i, row := range rows {
+		var line strings.Builder
+		for k, text := range row {
+			if widths[k] == 0 {
+				continue // no marks without published values
+			}
+			runes := []rune(text)
+			if k == 4 && len(runes) > room {
+				runes = append(runes[:room-1], '…')
+			}
+			shown := string(runes)
+			if k < 4 { // padded outside the colour: its codes take no columns
+				shown += strings.Repeat(" ", widths[k]-len(runes)+2)
+			}
+			switch {
+			case i == 0:
+				shown = p.strong(shown)
+			case k == 0 && text == markOK:
+				shown = p.good(shown)
+			case k == 0:
+				shown = p.warn(shown)
+			case k == 4:
+				shown = p.faint(shown)
+			}
+			line.WriteString(shown)
+		}
+		if _, err := fmt.Fprintln(out, strings.TrimRight(line.String(), " ")); err != nil {
+			return err
+		}
+	}
+	if known > 0 {
+		fmt.Fprintf(out, "\n%d of %d published values met\n", met, known)
+	}
+	_, err := fmt.Fprintln(out)
+	return err
 }
 
 func measured(r experiments.Result) string {
@@ -71,16 +119,18 @@ func measured(r experiments.Result) string {
 	return unit(strconv.FormatFloat(r.Value, 'g', 5, 64), r.Unit)
 }
 
-// mark says in a word whether a target was met; the colours only repeat it.
-func mark(r experiments.Result, p paint) string {
+const markOK = "ok"
+
+// mark says in a word whether a target was met; colours only repeat it.
+func mark(r experiments.Result) string {
 	ok, known := r.OK()
 	switch {
 	case !known:
 		return ""
 	case ok:
-		return p.good("ok")
+		return markOK
 	}
-	return p.warn("off target")
+	return "off target"
 }
 
 // grouped writes a number with thin groups of three digits: 12 500.

@@ -166,6 +166,9 @@ func (t *Tracker) End(s State) {
 // Phase opens a phase.
 func (t *Tracker) Phase(name string) {
 	t.gate.pass(t.quit)
+	if t.reporter != nil {
+		t.reporter.Phase(name) // while the Status is still that of the phase before
+	}
 	held, _ := t.gate.waited()
 	t.mu.Lock()
 	if name != "" { // the last phase stays in sight
@@ -174,9 +177,6 @@ func (t *Tracker) Phase(name string) {
 		t.reached.store(0)
 	}
 	t.mu.Unlock()
-	if t.reporter != nil {
-		t.reporter.Phase(name)
-	}
 }
 
 // Progress says how far the phase is, and waits while the run is paused.

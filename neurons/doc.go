@@ -12,6 +12,7 @@
 //	LIFCond                     with exponential conductances (iaf_cond_exp; COBA)
 //	LIFMap                      the neuron of liquid state machines on neuromorphic hardware
 //	Izhikevich                  of 2003, with the classic parameter sets
+//	Izhikevich2007              the same neuron with units: pF, nS, pA
 //	AdEx                        adaptive exponential integrate-and-fire (aeif_cond_exp)
 //	QIF                         quadratic integrate-and-fire
 //	HodgkinHuxley               with the sodium and potassium currents of Traub and Miles (COBAHH)

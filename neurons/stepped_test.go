@@ -12,7 +12,7 @@ import (
 
 // stepped lists the models of equations in continuous time, for what holds for all of them.
 var stepped = []sim.Model{
-	DefaultLIFDelta(), DefaultLIFExp(), DefaultLIFAlpha(), DefaultLIFCond(), DefaultIzhikevich(), DefaultAdEx(), DefaultHodgkinHuxley(), DefaultQIF(),
+	DefaultLIFDelta(), DefaultLIFExp(), DefaultLIFAlpha(), DefaultLIFCond(), DefaultIzhikevich(), DefaultAdEx(), DefaultHodgkinHuxley(), DefaultQIF(), DefaultIzhikevich2007(),
 }
 
 func TestDefaultsAreValid(t *testing.T) {

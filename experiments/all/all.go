@@ -9,6 +9,7 @@ import (
 	_ "github.com/glia-sim/glia/experiments/cuba"
 	_ "github.com/glia-sim/glia/experiments/eireservoir"
 	_ "github.com/glia-sim/glia/experiments/esnbenchmarks"
+	_ "github.com/glia-sim/glia/experiments/force"
 	_ "github.com/glia-sim/glia/experiments/izhikevich2003"
 	_ "github.com/glia-sim/glia/experiments/microcircuit"
 	_ "github.com/glia-sim/glia/experiments/nalsm"

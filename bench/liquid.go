@@ -130,3 +130,6 @@ func (b *pixelBlock) Add(t sim.Tick, in []float64) {
 		}
 	}
 }
+
+// State lists the image.
+func (b *pixelBlock) State(c *sim.Codec) { c.Values(&b.key, b.p) }

@@ -50,6 +50,9 @@ func (e *ear) Update(float64) error {
 // Reset forgets what has been heard.
 func (e *ear) Reset() { e.heard.Total = 0 }
 
+// State lists what has been heard.
+func (e *ear) State(c *sim.Codec) { c.Values(&e.heard.Total) }
+
 // some draws the fraction q of the neurons, rounded up, without replacement; nil stands for all n.
 func some(among []int32, n int, q float64, key sim.Key) []int32 {
 	if q == 1 {

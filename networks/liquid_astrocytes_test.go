@@ -115,6 +115,8 @@ func (p impulseBlock) Add(t sim.Tick, in []float64) {
 	}
 }
 
+func (impulseBlock) State(*sim.Codec) {}
+
 func afterImpulse(t *testing.T, l Liquid, input, liquid impulse) *LiquidNetwork {
 	t.Helper()
 	n, err := l.Build(5, 1, input)

@@ -53,6 +53,8 @@ func (b *blobBlock) Add(t sim.Tick, in []float64) {
 	}
 }
 
+func (b *blobBlock) State(c *sim.Codec) { c.Values(&b.e.key) }
+
 func buildLiquid(t testing.TB, l Liquid, workers int) *LiquidNetwork {
 	t.Helper()
 	n, err := l.Build(5, workers, newBlob(l.Inputs))

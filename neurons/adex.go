@@ -149,6 +149,8 @@ func (a *adEx) Reset(sim.Key) {
 	clear(a.until)
 }
 
+func (a *adEx) State(c *sim.Codec) { c.PerNeuron(a.v, a.w, a.sex, a.sin, a.until) }
+
 func (a *adEx) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	flush(t, a.sex, a.sin)
 	for lo := 0; lo < len(a.v); lo += chunk {

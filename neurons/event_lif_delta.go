@@ -99,6 +99,8 @@ func (l *lifDeltaEvent) Variables() []sim.Variable { return l.variables }
 
 func (l *lifDeltaEvent) Reset(sim.Key) { fill(l.v, l.EL) }
 
+func (l *lifDeltaEvent) State(c *sim.Codec) { c.PerNeuron(l.v, l.moments) }
+
 func (l *lifDeltaEvent) Start(out *sim.Emitter) { startEvents(l, &l.eventTimes, out) }
 
 func (l *lifDeltaEvent) Advance(now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {

@@ -63,6 +63,8 @@ func (l *lifExpEvent) Reset(sim.Key) {
 	clear(l.iin)
 }
 
+func (l *lifExpEvent) State(c *sim.Codec) { c.PerNeuron(l.v, l.iex, l.iin, l.moments) }
+
 func (l *lifExpEvent) Start(out *sim.Emitter) { startEvents(l, &l.eventTimes, out) }
 
 func (l *lifExpEvent) Advance(now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {

@@ -75,6 +75,8 @@ func (q *qifEvent) Variables() []sim.Variable { return q.variables }
 
 func (q *qifEvent) Reset(sim.Key) { fill(q.v, q.VRest) }
 
+func (q *qifEvent) State(c *sim.Codec) { c.PerNeuron(q.v, q.moments) }
+
 func (q *qifEvent) Start(out *sim.Emitter) { startEvents(q, &q.eventTimes, out) }
 
 func (q *qifEvent) Advance(now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {

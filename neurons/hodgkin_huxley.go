@@ -143,6 +143,10 @@ func (k *hodgkinHuxley) Reset(sim.Key) {
 	clear(k.until)
 }
 
+func (k *hodgkinHuxley) State(c *sim.Codec) {
+	c.PerNeuron(k.v, k.m, k.hh, k.n, k.gex, k.gin, k.until)
+}
+
 func (k *hodgkinHuxley) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	flush(t, k.gex, k.gin)
 	for lo := 0; lo < len(k.v); lo += chunk {

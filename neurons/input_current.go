@@ -48,6 +48,9 @@ func (d *dcInput) Add(t sim.Tick, in []float64) {
 	}
 }
 
+// State is empty: the current follows from the time.
+func (d *dcInput) State(*sim.Codec) {}
+
 func addAll(in []float64, x float64) {
 	for i := range in {
 		in[i] += x
@@ -111,6 +114,9 @@ func (s *stepInput) Add(t sim.Tick, in []float64) {
 		addAll(in, s.amplitude[s.k-1])
 	}
 }
+
+// State is empty: Add finds its step by the time.
+func (s *stepInput) State(*sim.Codec) {}
 
 func (s *stepInput) Active() (from, to sim.Tick) {
 	last := len(s.after) - 1

@@ -67,6 +67,12 @@ func (n *noiseInput) Reset(trial uint64) {
 	n.interval = -1
 }
 
+// State lists the key of the trial; the values held are drawn again.
+func (n *noiseInput) State(c *sim.Codec) {
+	c.Values(&n.key)
+	c.Loaded(func() error { n.interval = -1; return nil })
+}
+
 func (n *noiseInput) Add(t sim.Tick, in []float64) {
 	if !n.holds(t) {
 		return

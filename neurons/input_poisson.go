@@ -63,6 +63,8 @@ type poissonInput struct {
 // Reset starts a trial, with draws of its own.
 func (p *poissonInput) Reset(trial uint64) { p.key = p.seed.Sub(trial) }
 
+func (p *poissonInput) State(c *sim.Codec) { c.Values(&p.key) }
+
 // Active tells the engine when the first events arrive.
 func (p *poissonInput) Active() (from, to sim.Tick) { return p.delay + 1, never.Tick }
 

@@ -130,3 +130,5 @@ func (z *izhikevich) Reset(sim.Key) {
 		fill(z.u, *z.U0)
 	}
 }
+
+func (z *izhikevich) State(c *sim.Codec) { c.PerNeuron(z.v, z.u) }

@@ -125,6 +125,11 @@ func (l *lifAlpha) Reset(sim.Key) {
 	l.ref.reset()
 }
 
+func (l *lifAlpha) State(c *sim.Codec) {
+	c.PerNeuron(l.v, l.ex.i, l.ex.aux, l.in.i, l.in.aux)
+	l.ref.state(c)
+}
+
 func (l *lifAlpha) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	flush(t, l.ex.i, l.ex.aux, l.in.i, l.in.aux)
 	first := len(spikes)

@@ -113,6 +113,11 @@ func (l *lifCond) Reset(sim.Key) {
 	l.ref.reset()
 }
 
+func (l *lifCond) State(c *sim.Codec) {
+	c.PerNeuron(l.v, l.gex, l.gin)
+	l.ref.state(c)
+}
+
 func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.gex, l.gin)

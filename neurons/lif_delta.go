@@ -85,6 +85,11 @@ func (l *lifDelta) Reset(sim.Key) {
 	l.ref.reset()
 }
 
+func (l *lifDelta) State(c *sim.Codec) {
+	c.PerNeuron(l.v)
+	l.ref.state(c)
+}
+
 func fill(values []float64, x float64) {
 	for i := range values {
 		values[i] = x

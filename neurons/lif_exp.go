@@ -109,6 +109,11 @@ func (l *lifExp) Reset(sim.Key) {
 	l.ref.reset()
 }
 
+func (l *lifExp) State(c *sim.Codec) {
+	c.PerNeuron(l.v, l.iex, l.iin)
+	l.ref.state(c)
+}
+
 func (l *lifExp) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.iex, l.iin)

@@ -81,6 +81,8 @@ func (b *lifMapBlock) Reset(sim.Key) {
 	clear(b.until)
 }
 
+func (b *lifMapBlock) State(c *sim.Codec) { c.PerNeuron(b.v, b.i, b.free) }
+
 // Step advances the map by one step.
 func (b *lifMapBlock) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	v := b.v

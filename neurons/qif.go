@@ -101,6 +101,11 @@ func (q *qif) Reset(sim.Key) {
 	q.ref.reset()
 }
 
+func (q *qif) State(c *sim.Codec) {
+	c.PerNeuron(q.v)
+	q.ref.state(c)
+}
+
 // qifFlow is the solution over one step of du/dt = bend u² + push:
 //
 //	u(h) = (u + push G)/(1 - bend u G),  G = tan(ωh)/ω,  ω = sqrt(bend push)

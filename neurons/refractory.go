@@ -1,6 +1,11 @@
 package neurons
 
-import "github.com/glia-sim/glia/sim"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/glia-sim/glia/sim"
+)
 
 // refractory holds the membrane potential of neurons that have just spiked. The update loops know
 // nothing of it: they advance every neuron, list those at or above threshold, and leave it to settle
@@ -24,6 +29,21 @@ func newRefractory(n int, ticks sim.Tick) refractory {
 func (r *refractory) reset() {
 	clear(r.until)
 	r.held, r.head = r.held[:0], 0
+}
+
+// state lists until when neurons are held; the queue follows from it.
+func (r *refractory) state(c *sim.Codec) {
+	c.PerNeuron(r.until)
+	c.Loaded(func() error {
+		r.held, r.head = r.held[:0], 0
+		for i, t := range r.until {
+			if t > c.Now() && r.ticks > 0 {
+				r.held = append(r.held, int32(i))
+			}
+		}
+		slices.SortStableFunc(r.held, func(a, b int32) int { return cmp.Compare(r.until[a], r.until[b]) })
+		return nil
+	})
 }
 
 // settle completes a step. From spikes[first:], the neurons found at or above threshold at tick t, it

@@ -105,6 +105,11 @@ func (s *listSteps) Variables() []sim.Variable { return nil }
 
 func (s *listSteps) Reset(sim.Key) { s.next = 0 }
 
+// State is empty: from the start of the list, Step comes to the spikes of its time.
+func (s *listSteps) State(c *sim.Codec) {
+	c.Loaded(func() error { s.next = 0; return nil })
+}
+
 func (s *listSteps) Step(t sim.Tick, _ [][]float64, spikes []int32) []int32 {
 	for ; s.next < len(s.spikes) && s.spikes[s.next].tick <= t; s.next++ {
 		if s.spikes[s.next].tick == t { // after a Reset in mid-run, those of the past are skipped
@@ -122,6 +127,18 @@ type listEvents struct {
 func (s *listEvents) Variables() []sim.Variable { return nil }
 
 func (s *listEvents) Reset(sim.Key) {}
+
+func (s *listEvents) State(c *sim.Codec) {
+	c.PerNeuron(s.next)
+	c.Loaded(func() error {
+		for i, k := range s.next {
+			if k < 0 || k > len(s.trains[i]) {
+				return fmt.Errorf("spike %d of %d is next", k, len(s.trains[i]))
+			}
+		}
+		return nil
+	})
+}
 
 func (s *listEvents) Start(out *sim.Emitter) {
 	for i, train := range s.trains {

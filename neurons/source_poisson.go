@@ -71,6 +71,8 @@ func (s *poissonSteps) Variables() []sim.Variable { return nil }
 
 func (s *poissonSteps) Reset(key sim.Key) { s.Key = key }
 
+func (s *poissonSteps) State(c *sim.Codec) { c.Values(&s.Key) }
+
 func (s *poissonSteps) Step(t sim.Tick, _ [][]float64, spikes []int32) []int32 {
 	s.counts.set(s.profile.mean(t))
 	return s.counts.emit(s.Key.Draws(t), s.First, s.N, spikes)
@@ -95,6 +97,11 @@ func (s *poissonEvents) Variables() []sim.Variable { return nil }
 func (s *poissonEvents) Reset(key sim.Key) {
 	s.Key = key
 	clear(s.drawn)
+}
+
+func (s *poissonEvents) State(c *sim.Codec) {
+	c.Values(&s.Key)
+	c.PerNeuron(s.drawn)
 }
 
 func (s *poissonEvents) Start(out *sim.Emitter) {

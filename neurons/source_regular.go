@@ -81,6 +81,8 @@ func (b *beat) seek(now sim.Instant) {
 
 func (b *beat) Variables() []sim.Variable { return nil }
 
+func (b *beat) State(c *sim.Codec) { c.Values(&b.k) }
+
 type regularSteps struct{ beat }
 
 func (s *regularSteps) Reset(sim.Key) { s.k = 0 }

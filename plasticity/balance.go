@@ -104,3 +104,8 @@ func (s *BalanceAstrocyte) Reset() {
 	s.seenL, s.seenI = s.Liquid.Total, s.Input.Total
 	s.publish()
 }
+
+// State lists the astrocyte's variables, and the fields that a protocol changes on the way.
+func (s *BalanceAstrocyte) State(c *sim.Codec) {
+	c.Values(&s.a, &s.p, &s.w, &s.b, &s.held, &s.seenL, &s.seenI, &s.Weight, &s.Bias, &s.Fade, s.Weakening, s.Strengthening)
+}

@@ -176,5 +176,14 @@ func (b *clopathBlock) Reset() {
 	}
 }
 
+// State lists the trace of the sources and the voltages.
+func (b *clopathBlock) State(c *sim.Codec) {
+	b.x.State(c, c.Values, c.Now()-b.lag)
+	c.PerNeuron(b.um, b.up, b.h)
+	for _, v := range b.past {
+		c.PerNeuron(v)
+	}
+}
+
 // Rewired has nothing to do: traces belong to neurons.
 func (b *clopathBlock) Rewired([]uint32) {}

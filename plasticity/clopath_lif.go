@@ -60,7 +60,7 @@ func (p ClopathLIF) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &clopathLIFBlock{p: p, s: s.Synapses, v: v, l1: make([]float64, s.Targets), l2: make([]float64, s.Targets),
+	b := &clopathLIFBlock{p: p, s: s.Synapses, lag: s.Lag, v: v, l1: make([]float64, s.Targets), l2: make([]float64, s.Targets),
 		to1: -math.Expm1(-s.Clock.DT / p.Tau1), to2: -math.Expm1(-s.Clock.DT / p.Tau2),
 		x: NewTrace(s.Sources, p.TauX, 1/p.TauX, false, s.Clock)}
 	b.Reset()
@@ -70,6 +70,7 @@ func (p ClopathLIF) NewRule(s sim.RuleSpec) (sim.RuleBlock, error) {
 type clopathLIFBlock struct {
 	p         ClopathLIF
 	s         *sim.Synapses
+	lag       sim.Tick
 	v, l1, l2 []float64
 	to1, to2  float64
 	x         *Trace
@@ -113,6 +114,12 @@ func (b *clopathLIFBlock) Reset() {
 	for j := range b.l1 {
 		b.l1[j], b.l2[j] = b.p.URest, b.p.URest
 	}
+}
+
+// State lists the trace of the sources and the voltages.
+func (b *clopathLIFBlock) State(c *sim.Codec) {
+	b.x.State(c, c.Values, c.Now()-b.lag)
+	c.PerNeuron(b.l1, b.l2)
 }
 
 // Rewired has nothing to do: traces belong to neurons.

@@ -95,6 +95,15 @@ func (b *domainBlock) Update(t sim.Tick, pre, post []sim.Span) {
 // Reset forgets the traces.
 func (b *domainBlock) Reset() { b.reset() }
 
+// State lists the traces and modulators.
+func (b *domainBlock) State(c *sim.Codec) {
+	b.pairing.State(c)
+	c.Values(b.d.Pair.Plus, b.d.Pair.Minus)
+	for _, m := range slices.Concat(b.d.Plus, b.d.Minus) {
+		c.Values(m)
+	}
+}
+
 // perTarget is the additive pair rule with amplitudes for each class of targets: what DomainSTDP and
 // GatedSTDP share. Each synapse is touched once per tick, with both changes where both ends fire.
 type perTarget struct {

@@ -101,3 +101,10 @@ func (b *gatedBlock) Reset() {
 	b.reset()
 	b.activity.Reset()
 }
+
+// State lists the traces and modulators.
+func (b *gatedBlock) State(c *sim.Codec) {
+	b.pairing.State(c)
+	b.activity.State(c, c.PerNeuron, c.Now()-b.lag)
+	c.Values(b.g.Pair.Plus, b.g.Pair.Minus)
+}

@@ -110,3 +110,6 @@ func (h *HomeostaticScaling) Reset() {
 	}
 	copy(h.seen, h.Rates.PerNeuron)
 }
+
+// State lists rates and integrals.
+func (h *HomeostaticScaling) State(c *sim.Codec) { c.Values(h.rate, h.integral, h.seen) }

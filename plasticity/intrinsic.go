@@ -158,6 +158,9 @@ func (p *ThresholdIP) Reset() {
 	copy(p.seen, p.Rates.PerNeuron)
 }
 
+// State lists the shifts of the thresholds.
+func (p *ThresholdIP) State(c *sim.Codec) { c.Values(p.Theta, p.seen, &p.last) }
+
 // NewInput makes the part of the current that drives a block.
 func (p *ThresholdIP) NewInput(b sim.BlockSpec) (sim.InputBlock, error) {
 	if b.Size != len(p.Theta) {
@@ -177,3 +180,6 @@ func (t *thresholdInput) Add(_ sim.Tick, in []float64) {
 		in[i] -= float64(t.gl * v)
 	}
 }
+
+// State lists the shifts, for a ThresholdIP that is not a process of the network.
+func (t *thresholdInput) State(c *sim.Codec) { c.PerNeuron(t.theta) }

@@ -47,7 +47,8 @@ type scriptedBlock struct {
 func (s *scriptedBlock) Variables() []sim.Variable {
 	return []sim.Variable{{Name: "V", Unit: "mV", Values: s.v}}
 }
-func (s *scriptedBlock) Reset(sim.Key) { s.set(0) }
+func (s *scriptedBlock) Reset(sim.Key)      { s.set(0) }
+func (s *scriptedBlock) State(c *sim.Codec) { c.PerNeuron(s.v) }
 func (s *scriptedBlock) set(t sim.Tick) {
 	if s.m.Voltage == nil {
 		return

@@ -298,3 +298,9 @@ func (b *pairBlock) linearly(t sim.Tick, pre, post []sim.Span) {
 
 // Reset forgets the traces.
 func (b *pairBlock) Reset() { b.reset() }
+
+// State lists the traces and modulators.
+func (b *pairBlock) State(c *sim.Codec) {
+	b.pairing.State(c)
+	c.Values(b.p.Plus, b.p.Minus)
+}

@@ -27,6 +27,7 @@ type change func(k uint32, i, j int32, trace float64)
 type pairing struct {
 	s    *sim.Synapses
 	x, y *Trace
+	lag  sim.Tick
 	tie  Tie
 	// For ties: how many spikes of each source came at tick at.
 	fired  []int32
@@ -35,7 +36,7 @@ type pairing struct {
 }
 
 func newPairing(s sim.RuleSpec, tauPlus, tauMinus float64, nearest bool, tie Tie) pairing {
-	p := pairing{s: s.Synapses, tie: tie,
+	p := pairing{s: s.Synapses, lag: s.Lag, tie: tie,
 		x: NewTrace(s.Sources, tauPlus, 1, nearest, s.Clock),
 		y: NewTrace(s.Targets, tauMinus, 1, nearest, s.Clock)}
 	if tie != TieIgnored {
@@ -113,6 +114,13 @@ func (p *pairing) reset() {
 	p.y.Reset()
 	p.forget()
 	p.at = 0
+}
+
+// State lists the traces, which with the weights are all that there is between two ticks.
+func (p *pairing) State(c *sim.Codec) {
+	p.x.State(c, c.Values, c.Now()-p.lag)
+	p.y.State(c, c.PerNeuron, c.Now()-p.lag)
+	c.Loaded(func() error { p.forget(); return nil })
 }
 
 // Rewired has nothing to do: traces belong to neurons.

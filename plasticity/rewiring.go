@@ -92,3 +92,6 @@ func draw(r *sim.Rand, group sim.Group, taken map[int]bool) (int, bool) {
 
 // Reset does nothing: synapses stay, as weights do.
 func (p *Rewiring) Reset() {}
+
+// State lists how far the random choices have come.
+func (p *Rewiring) State(c *sim.Codec) { c.Values(&p.rounds, &p.Moved) }

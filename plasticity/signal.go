@@ -19,6 +19,8 @@ type Signal interface {
 	// Decay is the time constant [ms] with which the signal decays to 0 between changes; +Inf if it
 	// holds its value.
 	Decay() float64
+	// State lists the values for a checkpoint.
+	State(c *sim.Codec)
 }
 
 // Held is a signal that holds the value of a modulator until a process writes another. The modulator
@@ -41,6 +43,9 @@ func (h Held) Level(i int, _ float64) float64 { return h.Modulator.Values[i] }
 
 // Decay is +Inf.
 func (h Held) Decay() float64 { return math.Inf(1) }
+
+// State lists the modulator.
+func (h Held) State(c *sim.Codec) { c.Values(h.Modulator) }
 
 // Dopamine is a signal that pulses raise and that decays in closed form between them:
 //
@@ -112,3 +117,6 @@ func (d *Dopamine) Reset() {
 		d.seen = d.Source.Total
 	}
 }
+
+// State lists the level.
+func (d *Dopamine) State(c *sim.Codec) { c.Values(&d.level, &d.at, &d.seen) }

@@ -18,5 +18,8 @@ func (Static) Update(sim.Tick, []sim.Span, []sim.Span) {}
 // Reset does nothing.
 func (Static) Reset() {}
 
+// State is empty.
+func (Static) State(*sim.Codec) {}
+
 // Rewired does nothing.
 func (Static) Rewired([]uint32) {}

@@ -120,6 +120,11 @@ func (p *StructuralPlasticity) Reset() {
 	copy(p.seen, p.Spikes.PerNeuron)
 }
 
+// State lists calcium and elements. The synapses are weights of the pool.
+func (p *StructuralPlasticity) State(c *sim.Codec) {
+	c.Values(p.Ca, p.Axons, p.Dendrites, p.seen, &p.rounds, &p.Formed, &p.Broken)
+}
+
 // pool is the candidate synapses, in the order of Projection.Each.
 type pool struct {
 	weight []float64

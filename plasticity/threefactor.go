@@ -234,6 +234,22 @@ func (b *threeFactorBlock) Reset() {
 	b.t0 = 0
 }
 
+// State lists the eligibilities and the signal, unsettled, and the traces of the rule.
+func (b *threeFactorBlock) State(c *sim.Codec) {
+	list := c.Values
+	if b.local {
+		list = c.PerNeuron
+	}
+	b.rule.State(c)
+	b.p.Signal.State(c)
+	c.PerSynapse(b.state)
+	c.Values(&b.t0)
+	list(b.area)
+	for _, slot := range b.past {
+		list(slot)
+	}
+}
+
 // Rewired takes the eligibilities along; new synapses start without.
 func (b *threeFactorBlock) Rewired(from []uint32) {
 	before := append([]eligibility(nil), b.state...)

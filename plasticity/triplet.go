@@ -136,3 +136,10 @@ func (b *tripletBlock) Reset() {
 	b.r2.Reset()
 	b.o2.Reset()
 }
+
+// State lists the traces.
+func (b *tripletBlock) State(c *sim.Codec) {
+	b.pairing.State(c)
+	b.r2.State(c, c.Values, c.Now()-b.lag)
+	b.o2.State(c, c.PerNeuron, c.Now()-b.lag)
+}

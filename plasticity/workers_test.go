@@ -95,6 +95,7 @@ func (w *waves) Update(now float64) error {
 	}
 	return nil
 }
+func (w *waves) State(c *sim.Codec) { c.Values(w.Values) }
 
 func pairRule(d Dependence, tie Tie) PairSTDP {
 	return PairSTDP{APlus: 3, AMinus: 2.5, TauPlus: 20, TauMinus: 30, WMax: 80, Dependence: d, Mu: 0.3, Tie: tie}

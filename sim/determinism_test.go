@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/glia-sim/glia/internal/simtest"
 	"github.com/glia-sim/glia/neurons"
 	"github.com/glia-sim/glia/plasticity"
 	"github.com/glia-sim/glia/sim"
@@ -100,8 +101,9 @@ type trace struct {
 	counts  []int32
 }
 
-func (n randomNetwork) run(t *rapid.T, workers int, pieces ...float64) trace {
-	net := sim.New(sim.Options{Seed: n.seed, DT: n.dt, Workers: workers})
+// build describes the network; outcome gives what can be observed of its run.
+func (n randomNetwork) build(workers int) (net *sim.Network, outcome func() trace) {
+	net = sim.New(sim.Options{Seed: n.seed, DT: n.dt, Workers: workers})
 	var pops []*sim.Population
 	var states []*sim.StateRecorder
 	for k, r := range n.populations {
@@ -138,23 +140,30 @@ func (n randomNetwork) run(t *rapid.T, workers int, pieces ...float64) trace {
 	}
 	spikes := net.RecordSpikes(sim.SpikeOptions{}, all...)
 	counter := net.CountSpikes(pops[0])
+	return net, func() trace {
+		out := trace{spikes: slices.Clone(spikes.Spikes()), counts: slices.Clone(counter.PerNeuron)}
+		for _, s := range states {
+			out.states = append(out.states, s.Values(0))
+		}
+		for _, p := range net.Projections() {
+			w, err := p.Weights()
+			if err != nil {
+				panic(err)
+			}
+			out.weights = append(out.weights, w)
+		}
+		return out
+	}
+}
+
+func (n randomNetwork) run(t *rapid.T, workers int, pieces ...float64) trace {
+	net, outcome := n.build(workers)
 	for _, ms := range pieces {
 		if err := net.Run(context.Background(), ms); err != nil {
 			t.Fatal(err)
 		}
 	}
-	out := trace{spikes: spikes.Spikes(), counts: counter.PerNeuron}
-	for _, s := range states {
-		out.states = append(out.states, s.Values(0))
-	}
-	for _, p := range net.Projections() {
-		w, err := p.Weights()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out.weights = append(out.weights, w)
-	}
-	return out
+	return outcome()
 }
 
 func sameBits(a, b [][]float64) bool {
@@ -194,4 +203,17 @@ func TestRandomNetworksDoNotDependOnWorkers(t *testing.T) {
 		t.Error("no network fired at all")
 	}
 	t.Logf("%d spikes compared", total)
+}
+
+// A random network saved at a random moment and loaded into another, on any numbers of workers, goes on as if
+// nothing had happened.
+func TestRandomNetworksCanBeSaved(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := drawNetwork(t)
+		cut := n.dt * float64(rapid.IntRange(0, int(60/n.dt)).Draw(t, "cut"))
+		simtest.Resume(t, func(workers int) (*sim.Network, func() any) {
+			net, outcome := n.build(workers)
+			return net, func() any { return outcome() }
+		}, 60, cut)
+	})
 }

@@ -37,7 +37,8 @@ type testRuleBlock struct {
 	last []Tick
 }
 
-func (b *testRuleBlock) Reset() { clear(b.last) }
+func (b *testRuleBlock) Reset()         { clear(b.last) }
+func (b *testRuleBlock) State(c *Codec) { c.Values(b.last) }
 func (b *testRuleBlock) Update(t Tick, pre, post []Span) {
 	for _, p := range post {
 		for c := p.Lo; c < p.Hi; c++ {
@@ -72,6 +73,7 @@ func (r *testReleaseBlock) Reset() {
 		r.last[i] = -1000
 	}
 }
+func (r *testReleaseBlock) State(c *Codec) { c.PerNeuron(r.last) }
 func (r *testReleaseBlock) Spike(i int, at Instant) float64 {
 	f := 1.0
 	if r.clock.MS(at.Tick-r.last[i]) < 5 {
@@ -216,6 +218,7 @@ type testStatic struct{}
 func (testStatic) Validate() error                     { return nil }
 func (testStatic) NewRule(RuleSpec) (RuleBlock, error) { return testStatic{}, nil }
 func (testStatic) Reset()                              {}
+func (testStatic) State(*Codec)                        {}
 func (testStatic) Update(Tick, []Span, []Span)         {}
 
 // A rule sees the two spikes of a pair at the times that Backpropagation says.
@@ -243,6 +246,7 @@ type testLog struct{ pre, post []Tick }
 func (l *testLog) Validate() error                     { return nil }
 func (l *testLog) NewRule(RuleSpec) (RuleBlock, error) { return l, nil }
 func (l *testLog) Reset()                              {}
+func (l *testLog) State(c *Codec)                      { c.Values(&l.pre, &l.post) }
 func (l *testLog) Update(t Tick, pre, post []Span) {
 	for range pre {
 		l.pre = append(l.pre, t)

@@ -232,6 +232,9 @@ type eventStore interface {
 	flight(store int32, cal *calendar, i int32, at Instant, factor float64)
 	// scatter adds the synapses of an arrival to the input of their targets and lists the targets.
 	scatter(p *partition, q *eventQueue, a arrival, touched []int32) []int32
+	// run gives the synapses of a source with one delay, delayOf the delay of an arrival's synapses.
+	run(source int32, delay Tick) (lo, hi uint32)
+	delayOf(a arrival) Tick
 }
 
 func (r *rows) flight(store int32, cal *calendar, i int32, at Instant, factor float64) {

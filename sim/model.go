@@ -44,6 +44,8 @@ type Block interface {
 	Variables() []Variable
 	// Reset puts the block back to the state NewBlock gave. The key draws the initial state anew.
 	Reset(key Key)
+	// State lists what evolves, start values included.
+	State(c *Codec)
 }
 
 // Stepper is a block that is advanced tick by tick.
@@ -85,6 +87,8 @@ type Input interface {
 type InputBlock interface {
 	// Add adds the input of tick t to in, one value per neuron of the block.
 	Add(t Tick, in []float64)
+	// State lists what evolves: of a device that draws Key.Draws(t) nothing but a key that changes.
+	State(c *Codec)
 }
 
 // ActiveUntil may be implemented by an InputBlock that is silent for long: Add is not called for

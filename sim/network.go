@@ -43,6 +43,9 @@ type Network struct {
 	hist              history
 	bar               barrier
 	abort             error // what stopped the last run, if that makes going on meaningless
+	broken            error // a checkpoint was loaded in part
+	running           bool
+	kept              []kept
 }
 
 // New starts an empty network.

@@ -60,6 +60,7 @@ type block struct {
 
 type boundInput struct {
 	dev      InputBlock
+	drive    int // number of the device in the network
 	receptor int
 	off, n   int // neurons of the block that it drives
 	from, to Tick
@@ -199,7 +200,7 @@ func (p *partition) bindInput() {
 }
 
 func (p *partition) attachInputs(b *block, pop *Population) error {
-	for _, d := range p.net.drives {
+	for k, d := range p.net.drives {
 		if d.target.Pop != pop {
 			continue
 		}
@@ -214,7 +215,7 @@ func (p *partition) attachInputs(b *block, pop *Population) error {
 		if err != nil {
 			return fmt.Errorf("sim: %s: %w", d.name, err)
 		}
-		in := boundInput{dev, d.receptor, lo - b.lo, hi - lo, 0, never}
+		in := boundInput{dev, k, d.receptor, lo - b.lo, hi - lo, 0, never}
 		if a, ok := dev.(ActiveUntil); ok {
 			in.from, in.to = a.Active()
 		}

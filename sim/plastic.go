@@ -81,6 +81,9 @@ type RuleBlock interface {
 	Update(t Tick, pre, post []Span)
 	// Reset forgets traces; weights stay.
 	Reset()
+	// State lists what evolves but the weights: what belongs to synapses by PerSynapse, to targets by
+	// PerNeuron, to sources by Values, and the modulators that the rule reads.
+	State(c *Codec)
 }
 
 // RuleTicker is implemented by rule blocks that follow something between spikes: the voltage of their
@@ -113,6 +116,8 @@ type ReleaseBlock interface {
 	// For one source it is called in the order of time.
 	Spike(i int, at Instant) float64
 	Reset()
+	// State lists what evolves, by PerNeuron.
+	State(c *Codec)
 }
 
 // plasticRows holds the plastic synapses of one projection that end in one partition, apart by delay.

@@ -31,6 +31,8 @@ type Process interface {
 	Update(now float64) error
 	// Reset puts the process back to its state at time 0.
 	Reset()
+	// State lists what evolves, by Values, and the modulators that the process writes.
+	State(c *Codec)
 }
 
 // timer is an entry of the network's agenda.

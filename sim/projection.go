@@ -133,6 +133,8 @@ type Projection struct {
 	dmin, dmax     Tick // range of delays
 	wlo, whi       float64
 	drawn          []int64 // synapses per partition
+	changed        bool    // a weight was set since they were drawn
+	rewired        bool    // so were sources
 	count          int64
 	release        []ReleaseBlock // per partition
 	factors        [][]float64    // of the releases, per history slot and partition
@@ -357,6 +359,7 @@ func (p *Projection) SetWeights(weights []float64) error {
 		return fmt.Errorf("sim: projection %s has %d synapses: got %d weights", p.Name, p.count, len(weights))
 	}
 	k := 0
+	p.changed = true
 	return p.each(func(_ SynapseValue, ref weightRef) error {
 		k++
 		return p.setWeight(&ref, weights[k-1])
@@ -370,6 +373,7 @@ func (p *Projection) ChangeWeights(f func(SynapseValue) float64) error {
 		return errNotBuilt
 	}
 	p.settle()
+	p.changed = true
 	var err error
 	for i := p.Source.Lo; i < p.Source.Hi && err == nil; i++ {
 		for k, st := range p.stores {

@@ -28,6 +28,7 @@ func (p *Projection) Rewire(f func(target int, in []SynapseValue)) error {
 		return fmt.Errorf("sim: projection %s has no plasticity: give it a rule (one that changes nothing, if need be) to rewire it", p.Name)
 	}
 	p.settle()
+	p.rewired = true
 	for _, st := range p.stores {
 		if err := st.(*plasticRows).rewire(f); err != nil {
 			return fmt.Errorf("sim: projection %s: %w", p.Name, err)

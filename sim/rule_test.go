@@ -32,7 +32,8 @@ func (b *testFollowerBlock) Tick(t Tick) {
 func (b *testFollowerBlock) Update(t Tick, pre, post []Span) {
 	*b.log = append(*b.log, fmt.Sprintf("update %d: %d %d", t, len(pre), len(post)))
 }
-func (b *testFollowerBlock) Reset() {}
+func (b *testFollowerBlock) Reset()         {}
+func (b *testFollowerBlock) State(c *Codec) { c.Values(&b.due) }
 func (b *testFollowerBlock) Settle() {
 	b.s.Synapses.Weight[0] += b.due
 	b.due = 0
@@ -126,6 +127,7 @@ type testMoverBlock struct {
 	id []float64 // the weight of each synapse at the start
 }
 
+func (b *testMoverBlock) State(c *Codec) { c.PerSynapse(b.id) }
 func (b *testMoverBlock) Rewired(from []uint32) {
 	old := append([]float64(nil), b.id...)
 	for k, f := range from {

@@ -15,6 +15,9 @@ func (n *Network) Run(ctx context.Context, ms float64) error {
 	if err := n.Build(ctx); err != nil {
 		return err
 	}
+	if n.broken != nil {
+		return n.broken
+	}
 	if n.abort != nil {
 		return fmt.Errorf("sim: the network stopped at %g ms and cannot go on: %w", n.Now(), n.abort)
 	}
@@ -26,6 +29,12 @@ func (n *Network) Run(ctx context.Context, ms float64) error {
 		return fmt.Errorf("sim: duration is %g ms: want no negative time", ms)
 	}
 	end := n.now + ticks
+	n.running = true
+	defer func() { n.running = false }()
+	// A checkpoint that a callback wrote comes before the callbacks of the same time after it.
+	if err := n.callBack(n.now); err != nil {
+		return err
+	}
 	n.bar.start(n)
 	defer n.bar.stop()
 	done := ctx.Done()
@@ -46,6 +55,9 @@ func (n *Network) Run(ctx context.Context, ms float64) error {
 		n.last, n.now = from, to
 		if err := n.settle(from, to); err != nil {
 			n.abort = err
+			return err
+		}
+		if err := n.callBack(to); err != nil {
 			return err
 		}
 	}
@@ -75,7 +87,7 @@ func (n *Network) idleUntil(end Tick) Tick {
 	return next - 1
 }
 
-// settle does, between two windows, what concerns the whole network: recorders, counters and timers.
+// settle does, between two windows, what concerns the whole network: recorders and counters.
 func (n *Network) settle(from, to Tick) error {
 	for _, p := range n.parts {
 		if p.err != nil {
@@ -100,8 +112,13 @@ func (n *Network) settle(from, to Tick) error {
 	for _, c := range n.counters {
 		c.collect(n, from, to)
 	}
+	return nil
+}
+
+// callBack calls what is due at tick now.
+func (n *Network) callBack(now Tick) error {
 	for _, t := range n.timers {
-		if t.next != to {
+		if t.next != now {
 			continue
 		}
 		if t.every > 0 {
@@ -109,7 +126,8 @@ func (n *Network) settle(from, to Tick) error {
 		} else {
 			t.next = never
 		}
-		if err := t.fire(to); err != nil {
+		if err := t.fire(now); err != nil {
+			n.abort = err
 			return err
 		}
 	}
@@ -122,6 +140,9 @@ func (n *Network) settle(from, to Tick) error {
 func (n *Network) Reset(trial uint64) error {
 	if !n.built {
 		return errNotBuilt
+	}
+	if n.broken != nil {
+		return n.broken
 	}
 	n.now, n.last, n.abort, n.fired = 0, 0, nil, 0
 	if err := n.Quiet(trial); err != nil {

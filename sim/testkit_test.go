@@ -28,6 +28,7 @@ type testLIFBlock struct {
 
 func (b *testLIFBlock) Variables() []Variable { return []Variable{{"V", "", b.v}} }
 func (b *testLIFBlock) Reset(Key)             { clear(b.v) }
+func (b *testLIFBlock) State(c *Codec)        { c.PerNeuron(b.v) }
 func (b *testLIFBlock) Step(t Tick, in [][]float64, spikes []int32) []int32 {
 	for i := range b.v {
 		b.v[i] = float64(b.v[i]*b.decay) + b.m.Drive
@@ -64,6 +65,7 @@ type testScriptBlock struct {
 
 func (b *testScriptBlock) Variables() []Variable { return nil }
 func (b *testScriptBlock) Reset(Key)             {}
+func (b *testScriptBlock) State(*Codec)          {}
 func (b *testScriptBlock) Step(t Tick, _ [][]float64, spikes []int32) []int32 {
 	for i := 0; i < b.n; i++ {
 		for _, at := range b.s[b.first+i] {
@@ -88,6 +90,7 @@ type testNoiseBlock struct {
 	b   BlockSpec
 }
 
+func (*testNoiseBlock) State(*Codec) {}
 func (n *testNoiseBlock) Add(t Tick, in []float64) {
 	d := n.b.Key.Draws(t)
 	for i := range in {

@@ -162,6 +162,7 @@ type scriptBlock struct {
 
 func (b *scriptBlock) Variables() []sim.Variable { return nil }
 func (b *scriptBlock) Reset(sim.Key)             {}
+func (b *scriptBlock) State(*sim.Codec)          {}
 
 func (b *scriptBlock) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	if b.heard != nil && in[0] != nil {

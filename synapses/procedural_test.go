@@ -87,6 +87,7 @@ type rampBlock struct {
 
 func (b *rampBlock) Variables() []sim.Variable { return []sim.Variable{{Name: "v", Values: b.v}} }
 func (b *rampBlock) Reset(sim.Key)             { clear(b.v) }
+func (b *rampBlock) State(c *sim.Codec)        { c.PerNeuron(b.v) }
 func (b *rampBlock) Step(_ sim.Tick, in [][]float64, spikes []int32) []int32 {
 	for i := range b.v {
 		b.v[i] += 0.5 + float64((b.first+i)%4)/8
@@ -138,6 +139,7 @@ type clockworkBlock struct{ every, first, n int }
 
 func (clockworkBlock) Variables() []sim.Variable { return nil }
 func (clockworkBlock) Reset(sim.Key)             {}
+func (clockworkBlock) State(*sim.Codec)          {}
 func (c clockworkBlock) Step(t sim.Tick, _ [][]float64, spikes []int32) []int32 {
 	for i := 0; i < c.n; i++ {
 		if (int(t)-c.first-i)%c.every == 0 {

@@ -49,6 +49,8 @@ func (b *restartingBlock) Reset() {
 	}
 }
 
+func (b *restartingBlock) State(c *sim.Codec) { c.PerNeuron(b.last) }
+
 func (b *restartingBlock) Spike(i int, at sim.Instant) float64 {
 	last := b.last[i]
 	b.last[i] = at

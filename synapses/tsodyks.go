@@ -83,6 +83,8 @@ func (b *tsodyksBlock) Reset() {
 	clear(b.y)
 }
 
+func (b *tsodyksBlock) State(c *sim.Codec) { c.PerNeuron(b.last, b.u, b.x, b.y) }
+
 // base is the value to which u relaxes.
 func (m *TsodyksMarkram) base() float64 {
 	if m.DecayToU {

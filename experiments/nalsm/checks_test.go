@@ -31,6 +31,8 @@ func (s strikesBlock) Add(t sim.Tick, in []float64) {
 	}
 }
 
+func (strikesBlock) State(*sim.Codec) {}
+
 // pairLiquid is a liquid of one excitatory and one inhibitory neuron that hears one input neuron by one
 // synapse, with all weights of magnitude w and an astrocyte that does not listen.
 func pairLiquid(w float64) networks.Liquid {

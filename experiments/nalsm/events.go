@@ -1,6 +1,10 @@
 package nalsm
 
-import "github.com/glia-sim/glia/sim"
+import (
+	"fmt"
+
+	"github.com/glia-sim/glia/sim"
+)
 
 // inputEvents is the input device. Of an image pixel i has an event with probability p_i in each step,
 // drawn anew; a recording has its events at their steps. An event is a current of 100, five times the
@@ -43,6 +47,18 @@ func (b *eventBlock) Add(t sim.Tick, in []float64) {
 			}
 		}
 	}
+}
+
+// State lists the stimulus, which all parts have in common.
+func (b *eventBlock) State(c *sim.Codec) {
+	e := b.e
+	c.Values(&e.active, &e.p, &e.key, &e.recorded, &e.start)
+	c.Loaded(func() error {
+		if len(e.active) != len(e.p) {
+			return fmt.Errorf("%d pixels with %d probabilities", len(e.active), len(e.p))
+		}
+		return nil
+	})
 }
 
 // show sets the image: pixels over their sum, over the constant of the set. The key decides the draws.

@@ -28,6 +28,7 @@ func (h heldBlock) Variables() []sim.Variable {
 	return []sim.Variable{{Name: "V", Unit: "mV", Values: h.v}}
 }
 func (heldBlock) Reset(sim.Key)                                          {}
+func (h heldBlock) State(c *sim.Codec)                                   { c.PerNeuron(h.v) }
 func (heldBlock) Step(_ sim.Tick, _ [][]float64, spikes []int32) []int32 { return spikes }
 
 // clopath holds the voltage of the target at u, high above both thresholds, and lets one presynaptic

@@ -36,6 +36,7 @@ type earBlock struct {
 
 func (*earBlock) Variables() []sim.Variable { return nil }
 func (*earBlock) Reset(sim.Key)             {}
+func (*earBlock) State(*sim.Codec)          {}
 
 func (b *earBlock) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	if b.log == nil || in[0] == nil {
@@ -73,6 +74,7 @@ type actorBlock struct{ fire map[sim.Tick][]int32 } // neurons, in rising order
 
 func (*actorBlock) Variables() []sim.Variable { return nil }
 func (*actorBlock) Reset(sim.Key)             {}
+func (*actorBlock) State(*sim.Codec)          {}
 
 func (a *actorBlock) Step(t sim.Tick, _ [][]float64, spikes []int32) []int32 {
 	return append(spikes, a.fire[t]...)

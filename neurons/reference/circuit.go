@@ -16,6 +16,8 @@ func (d drive) Add(t sim.Tick, in []float64) {
 	}
 }
 
+func (drive) State(*sim.Codec) {}
+
 // allToAll connects every source to every target.
 type allToAll struct{}
 

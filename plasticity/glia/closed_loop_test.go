@@ -236,7 +236,8 @@ type probeSpikesBlock struct{ sum []float64 }
 func (b *probeSpikesBlock) Variables() []sim.Variable {
 	return []sim.Variable{{Name: "sum", Values: b.sum}}
 }
-func (b *probeSpikesBlock) Reset(sim.Key) { clear(b.sum) }
+func (b *probeSpikesBlock) Reset(sim.Key)      { clear(b.sum) }
+func (b *probeSpikesBlock) State(c *sim.Codec) { c.PerNeuron(b.sum) }
 func (b *probeSpikesBlock) Step(_ sim.Tick, in [][]float64, spikes []int32) []int32 {
 	for i, x := range in[0] {
 		b.sum[i] += x

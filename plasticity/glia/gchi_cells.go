@@ -182,3 +182,9 @@ func (a *GChICells) Reset() {
 	}
 	a.glia.reset()
 }
+
+// State lists the cells, what is under way to them, and the currents and gliotransmitter they give.
+func (a *GChICells) State(c *sim.Codec) {
+	c.Values(a.IP3, a.Ca, a.H, a.Bound, a.Transmitter, a.Bias, &a.count)
+	states(c, a.feeds, a.currents, a.glia)
+}

@@ -1,6 +1,10 @@
 package glia
 
-import "math"
+import (
+	"math"
+
+	"github.com/glia-sim/glia/sim"
+)
 
 // Gliotransmission is the release of gliotransmitter by a cell whose calcium crosses a threshold
 // upwards; it releases again only after calcium has fallen below the threshold:
@@ -114,6 +118,12 @@ func (r *releaseSites) reset() {
 	}
 	for i := range r.pulses {
 		r.above[i], r.ready[i], r.pulses[i] = false, 1, r.pulses[i][:0]
+	}
+}
+
+func (r *releaseSites) state(c *sim.Codec) {
+	if r != nil {
+		c.Values(r.above, r.ready, r.pulses)
 	}
 }
 

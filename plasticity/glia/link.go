@@ -73,6 +73,7 @@ type feed interface {
 	// time until [ms] and was not handed over before. The slice is reused.
 	collect(until float64) []deposit
 	reset()
+	state(c *sim.Codec)
 }
 
 // ear is a feed of spikes: a recorder's sink with a delay.
@@ -141,6 +142,20 @@ func (e *ear) collect(until float64) []deposit {
 }
 
 func (e *ear) reset() { e.pending, e.taken = e.pending[:0], 0 }
+
+func (e *ear) state(c *sim.Codec) {
+	e.pending = append(e.pending[:0], e.pending[e.taken:]...)
+	e.taken = 0
+	c.Values(&e.pending)
+	c.Loaded(func() error {
+		for _, s := range e.pending {
+			if i := s.ID - e.first; i < 0 || int(i) >= len(e.links.start)-1 {
+				return fmt.Errorf("a spike of neuron %d is under way to the cells", i)
+			}
+		}
+		return nil
+	})
+}
 
 // Everyone links each of n neurons to one cell.
 func Everyone(n, cell int, weight float64) []Link {

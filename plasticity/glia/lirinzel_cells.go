@@ -121,3 +121,20 @@ func (a *LiRinzelCells) Reset() {
 	}
 	a.glia.reset()
 }
+
+// State lists the cells, what is under way to them, and the currents and gliotransmitter they give.
+func (a *LiRinzelCells) State(c *sim.Codec) {
+	c.Values(a.IP3, a.Ca, a.H, a.External)
+	states(c, a.feeds, a.currents, a.glia)
+}
+
+// states lists what any set of cells has beside its own variables.
+func states(c *sim.Codec, feeds []feed, currents []*CellCurrent, glia *releaseSites) {
+	for _, f := range feeds {
+		f.state(c)
+	}
+	for _, d := range currents {
+		d.state(c)
+	}
+	glia.state(c)
+}

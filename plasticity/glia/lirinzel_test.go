@@ -143,7 +143,8 @@ type probeBlock struct{ i []float64 }
 func (b *probeBlock) Variables() []sim.Variable {
 	return []sim.Variable{{Name: "I", Unit: "pA", Values: b.i}}
 }
-func (b *probeBlock) Reset(sim.Key) { clear(b.i) }
+func (b *probeBlock) Reset(sim.Key)      { clear(b.i) }
+func (b *probeBlock) State(c *sim.Codec) { c.PerNeuron(b.i) }
 func (b *probeBlock) Step(_ sim.Tick, in [][]float64, spikes []int32) []int32 {
 	copy(b.i, in[0])
 	return spikes

@@ -133,6 +133,17 @@ func (b *releaseBlock) Reset() {
 	}
 }
 
+// State lists the terminals and totals. What cells have not collected yet is saved with them.
+func (b *releaseBlock) State(c *sim.Codec) {
+	if b.misfit {
+		return
+	}
+	r, hi := b.r, b.first+b.n
+	r.terminals.state(c, c.PerNeuron, b.first, hi)
+	c.PerNeuron(r.total[b.first:hi], r.spikes[b.first:hi])
+	c.Loaded(func() error { b.log = b.log[:0]; return nil })
+}
+
 func (r *ModulatedRelease) spillover(cells int) (feed, float64, error) {
 	for i, c := range r.cell {
 		if c >= cells {
@@ -164,6 +175,19 @@ type releaseFeed struct {
 }
 
 func (f *releaseFeed) collect(until float64) []deposit {
+	f.gather()
+	f.out = f.out[:0]
+	k := 0
+	for ; k < len(f.pending) && f.pending[k].at <= until; k++ {
+		p := f.pending[k]
+		f.out = append(f.out, deposit{p.at, int32(f.r.cell[p.source]), p.amount * f.share[p.source]})
+	}
+	f.pending = append(f.pending[:0], f.pending[k:]...)
+	return f.out
+}
+
+// gather takes over what the blocks have noted.
+func (f *releaseFeed) gather() {
 	n := len(f.pending)
 	for _, b := range f.r.blocks {
 		f.pending = append(f.pending, b.log...)
@@ -180,14 +204,21 @@ func (f *releaseFeed) collect(until float64) []deposit {
 			return int(a.source - b.source)
 		})
 	}
-	f.out = f.out[:0]
-	k := 0
-	for ; k < len(f.pending) && f.pending[k].at <= until; k++ {
-		p := f.pending[k]
-		f.out = append(f.out, deposit{p.at, int32(f.r.cell[p.source]), p.amount * f.share[p.source]})
+}
+
+func (f *releaseFeed) state(c *sim.Codec) {
+	if !c.Loading() {
+		f.gather()
 	}
-	f.pending = append(f.pending[:0], f.pending[k:]...)
-	return f.out
+	c.Values(&f.pending)
+	c.Loaded(func() error {
+		for _, p := range f.pending {
+			if p.source < 0 || int(p.source) >= len(f.r.cell) || f.r.cell[p.source] < 0 {
+				return fmt.Errorf("source %d has released transmitter", p.source)
+			}
+		}
+		return nil
+	})
 }
 
 func (f *releaseFeed) reset() {

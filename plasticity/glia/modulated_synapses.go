@@ -146,6 +146,12 @@ func (b *synapseBlock) Reset() {
 	clear(s.events)
 }
 
+// State lists the synapses and what they add up to on their targets, which all delays have in common.
+func (b *synapseBlock) State(c *sim.Codec) {
+	b.terminals.state(c, c.PerSynapse, 0, len(b.strength))
+	c.PerNeuron(b.t.spill, b.t.latest, b.t.total, b.t.events)
+}
+
 func (r *ModulatedSynapses) spillover(cells int) (feed, float64, error) {
 	for j, c := range r.cell {
 		if c >= cells {
@@ -198,3 +204,5 @@ func (f *synapseFeed) shares() {
 
 // reset has nothing to do: the synapses themselves are reset with the network.
 func (f *synapseFeed) reset() {}
+
+func (f *synapseFeed) state(*sim.Codec) {}

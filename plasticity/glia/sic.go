@@ -94,6 +94,24 @@ func (d *CellCurrent) sample(ca []float64) {
 	}
 }
 
+func (d *CellCurrent) state(c *sim.Codec) {
+	if d.err != nil {
+		return
+	}
+	c.Values(d.ring, d.active, &d.latest)
+	c.Loaded(func() error {
+		if d.latest < 0 {
+			return fmt.Errorf("%d samples of a slow inward current", d.latest)
+		}
+		for _, row := range d.ring {
+			if len(row) != d.cells {
+				return fmt.Errorf("a slow inward current of %d cells: want %d", len(row), d.cells)
+			}
+		}
+		return nil
+	})
+}
+
 // NewInput makes the part that drives a block of neurons.
 func (d *CellCurrent) NewInput(b sim.BlockSpec) (sim.InputBlock, error) {
 	t, err := tabulate(d.links, d.cells, b.Size, true, "cell", "neuron")
@@ -150,3 +168,8 @@ func (b *cellCurrentBlock) take(k int) {
 
 // Reset forgets what was held, since time may have been put back.
 func (b *cellCurrentBlock) Reset(uint64) { b.sample = -1 }
+
+// State is empty: the sample is taken again. The samples are the cells' to save.
+func (b *cellCurrentBlock) State(c *sim.Codec) {
+	c.Loaded(func() error { b.sample = -1; return nil })
+}

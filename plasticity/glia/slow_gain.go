@@ -71,6 +71,9 @@ func (s *SlowGain) Reset() {
 	s.Out.Values[0] = 1
 }
 
+// State lists the trace and the gain.
+func (s *SlowGain) State(c *sim.Codec) { c.Values(&s.a, &s.seen, s.Out) }
+
 // GainedInput is a device whose input is multiplied by a modulator.
 type GainedInput struct {
 	Input sim.Input
@@ -119,4 +122,10 @@ func (b *gainedBlock) Reset(trial uint64) {
 	if r, ok := b.dev.(interface{ Reset(uint64) }); ok {
 		r.Reset(trial)
 	}
+}
+
+// State lists the gain and what the device under it lists.
+func (b *gainedBlock) State(c *sim.Codec) {
+	c.Values(b.gain)
+	b.dev.State(c)
 }

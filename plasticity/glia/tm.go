@@ -1,6 +1,11 @@
 package glia
 
-import "math"
+import (
+	"fmt"
+	"math"
+
+	"github.com/glia-sim/glia/sim"
+)
 
 // ModulatedTM is a Tsodyks-Markram synapse whose terminal has receptors for gliotransmitter (De Pittà
 // et al. 2011). At a presynaptic spike, in this order:
@@ -134,6 +139,20 @@ func (t *Terminals) Reset(lo, hi int) {
 		t.u[i], t.x[i], t.spike[i], t.y[i] = 0, 1, 0, 0
 		t.g[i], t.ga[i], t.gTime[i], t.seen[i] = 0, 0, 0, 0
 	}
+}
+
+// state lists the terminals lo to hi-1 by list, a method of c.
+func (t *Terminals) state(c *sim.Codec, list func(...any), lo, hi int) {
+	seen := t.seen[lo:hi]
+	list(t.u[lo:hi], t.x[lo:hi], t.spike[lo:hi], t.y[lo:hi], t.g[lo:hi], t.ga[lo:hi], t.gTime[lo:hi], seen)
+	c.Loaded(func() error {
+		for _, k := range seen {
+			if k < 0 {
+				return fmt.Errorf("%d pulses of gliotransmitter", k)
+			}
+		}
+		return nil
+	})
 }
 
 // Spike gives the resources r that a spike of terminal i at a time [ms] releases.

@@ -69,6 +69,11 @@ func (s *currentSynapses) Reset(key sim.Key) {
 	clear(s.current)
 }
 
+func (s *currentSynapses) State(c *sim.Codec) {
+	s.Stepper.State(c)
+	c.PerNeuron(s.current)
+}
+
 func (s *currentSynapses) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	flush(t, s.current)
 	last := len(in) - 1

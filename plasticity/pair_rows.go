@@ -16,6 +16,7 @@ type pairRows[T int32 | uint16] struct {
 	s                            *sim.Synapses
 	target                       []T
 	x, y                         *Trace
+	lag                          sim.Tick
 	plus0, plus1, minus0, minus1 float64
 	call                         uint32   // counts the calls of Update since all was settled
 	last                         []uint32 // the call in which a source fired last
@@ -49,7 +50,7 @@ func (p PairSTDP) ByRows() bool {
 }
 
 func newPairRows[T int32 | uint16](p PairSTDP, s sim.RuleSpec, target []T) *pairRows[T] {
-	b := &pairRows[T]{p: p, s: s.Synapses, target: target,
+	b := &pairRows[T]{p: p, s: s.Synapses, lag: s.Lag, target: target,
 		x:      NewTrace(s.Sources, p.TauPlus, 1, p.Nearest, s.Clock),
 		y:      NewTrace(s.Targets, p.TauMinus, 1, p.Nearest, s.Clock),
 		last:   make([]uint32, s.Sources),
@@ -218,10 +219,27 @@ func (b *pairRows[T]) Settle() {
 			}
 		}
 	}
+	b.forget()
+}
+
+// forget drops what was noted.
+func (b *pairRows[T]) forget() {
 	clear(b.recent)
 	clear(b.last)
 	clear(b.latest)
 	b.late, b.call = b.late[:0], 0
+}
+
+// State lists the traces and modulators; what was put off is done before, which changes no bit of it.
+func (b *pairRows[T]) State(c *sim.Codec) {
+	if !c.Loading() {
+		b.Settle()
+	}
+	t := c.Now() - b.lag
+	b.x.State(c, c.Values, t)
+	b.y.State(c, c.PerNeuron, t)
+	c.Values(b.p.Plus, b.p.Minus)
+	c.Loaded(func() error { b.forget(); return nil })
 }
 
 // Reset forgets the traces.

@@ -104,3 +104,19 @@ func (x *Trace) Reset() {
 	x.pending = x.pending[:0]
 	x.t0, x.at, x.when, x.factor = 0, 0, 0, 1
 }
+
+// State lists the traces for a checkpoint, by list: a method of c. All spikes up to tick t, to which
+// the traces have come, count from now on.
+func (x *Trace) State(c *sim.Codec, list func(...any), t sim.Tick) {
+	if !c.Loading() {
+		x.apply()
+		x.MoveTo(t)
+	}
+	list(x.scaled)
+	c.Loaded(func() error {
+		x.pending = x.pending[:0]
+		x.t0, x.at, x.when = max(0, t)/x.epoch*x.epoch, t, t
+		x.factor = math.Exp(-x.exponent(t - x.t0))
+		return nil
+	})
+}

@@ -31,6 +31,7 @@ type Codec struct {
 	neurons  int             // entries that PerNeuron wants
 	synapses int             // and PerSynapse
 	segment  *plasticSegment // of the synapses
+	hears    []bool          // which targets have any
 	items    []item
 	loaded   []func() error
 	err      error
@@ -240,9 +241,9 @@ func (f *checkpoint) item(what string, k int, lists []*Codec) {
 			first.move(f.stream)
 			return
 		}
-		for i := range len(lists[0].segment.row) - 1 {
+		for i := range len(lists[0].segment.Row) - 1 {
 			for _, c := range lists {
-				c.items[k].part(f.stream, int(c.segment.row[i]), int(c.segment.row[i+1]))
+				c.items[k].part(f.stream, int(c.segment.Row[i]), int(c.segment.Row[i+1]))
 			}
 		}
 	}
@@ -262,10 +263,15 @@ func (c *Codec) runs(n int, visit func(lo, hi int)) {
 		visit(0, n)
 		return
 	}
-	column := c.segment.Column
+	if c.hears == nil {
+		c.hears = make([]bool, n)
+		for k := range c.segment.Weight {
+			c.hears[c.segment.target(uint32(k))] = true
+		}
+	}
 	for lo := 0; lo < n; {
 		hi := lo
-		for hi < n && column[hi] < column[hi+1] {
+		for hi < n && c.hears[hi] {
 			hi++
 		}
 		if lo < hi {

@@ -40,25 +40,26 @@ func (f *checkpoint) plastic(proj *Projection, rules bool) {
 		for k, r := range parts {
 			s := &r.segments[d]
 			if shares[k] = (share{}); s.rule != nil {
-				shares[k] = share{of: weightsOf{s}, segment: s}
+				shares[k] = share{plasticState{s, rules}, r.block.n, s}
 			}
 		}
-		f.state("weights of projection "+proj.Name, shares...)
-		if !rules {
-			continue
-		}
-		for k, r := range parts {
-			if shares[k].of != nil {
-				shares[k].of, shares[k].neurons = r.segments[d].rule, r.block.n
-			}
-		}
-		f.state("plasticity of projection "+proj.Name, shares...)
+		f.state("projection "+proj.Name, shares...)
 	}
 }
 
-type weightsOf struct{ *plasticSegment }
+// plasticState is the state of the synapses of a segment, with or without that of their rule.
+type plasticState struct {
+	*plasticSegment
+	rules bool
+}
 
-func (s weightsOf) State(c *Codec) { c.PerSynapse(s.Weight) }
+// State lists the rule first: it may have changes of weights to make.
+func (s plasticState) State(c *Codec) {
+	if s.rules {
+		s.rule.State(c)
+	}
+	c.PerSynapse(s.Weight)
+}
 
 // allNew tells the rule that none of its synapses is what it was.
 func (s *plasticSegment) allNew() {
@@ -82,14 +83,14 @@ func (f *checkpoint) topology(proj *Projection, parts []*plasticRows, d int) {
 		n := 0
 		for _, r := range parts {
 			s := &r.segments[d]
-			n += int(s.row[i+1] - s.row[i])
+			n += int(s.Row[i+1] - s.Row[i])
 		}
 		f.count(&n, 1<<40, "synapses of a source")
 		if !f.loading {
 			for _, r := range parts {
 				s := &r.segments[d]
-				for _, j := range s.Target[s.row[i]:s.row[i+1]] {
-					x := uint32(int(j) + r.block.lo)
+				for k := s.Row[i]; k < s.Row[i+1]; k++ {
+					x := uint32(s.target(k) + r.block.lo)
 					f.uint32(&x)
 				}
 			}
@@ -110,15 +111,15 @@ func (f *checkpoint) topology(proj *Projection, parts []*plasticRows, d int) {
 				k--
 			}
 			s := &parts[k].segments[d]
-			if int(filled[k]) == len(s.Target) {
+			if int(filled[k]) == len(s.Weight) {
 				f.fail("projection %s: more synapses than there are", proj.Name)
 				return
 			}
-			s.Target[filled[k]] = int32(j - parts[k].block.lo)
+			s.setTarget(filled[k], j-parts[k].block.lo)
 			filled[k]++
 		}
 		for k, r := range parts {
-			r.segments[d].row[i+1] = filled[k]
+			r.segments[d].Row[i+1] = filled[k]
 		}
 	}
 	if !f.loading || f.err != nil {
@@ -126,11 +127,13 @@ func (f *checkpoint) topology(proj *Projection, parts []*plasticRows, d int) {
 	}
 	for k, r := range parts {
 		s := &r.segments[d]
-		if int(filled[k]) != len(s.Target) {
+		if int(filled[k]) != len(s.Weight) {
 			f.fail("projection %s: fewer synapses than there are", proj.Name)
 			return
 		}
-		s.columns(r.srcLo)
+		if s.Column != nil {
+			s.columns(r.block.n)
+		}
 	}
 }
 
@@ -149,9 +152,9 @@ func topologySum(parts []*plasticRows) uint32 {
 			n := uint32(0)
 			for _, r := range parts {
 				s := &r.segments[d]
-				n += s.row[i+1] - s.row[i]
-				for _, j := range s.Target[s.row[i]:s.row[i+1]] {
-					put(uint32(int(j) + r.block.lo))
+				n += s.Row[i+1] - s.Row[i]
+				for k := s.Row[i]; k < s.Row[i+1]; k++ {
+					put(uint32(s.target(k) + r.block.lo))
 				}
 			}
 			put(n)

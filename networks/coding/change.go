@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/glia-sim/glia/sim"
 )
 
 // Delta is delta modulation: whenever the signal has moved Step away from the reference, a spike is sent and the
@@ -46,6 +48,8 @@ func (e *deltaEncoder) Reset(uint64) {
 		e.last[k], e.steps[k] = e.Start, 0
 	}
 }
+
+func (e *deltaEncoder) State(c *sim.Codec) { c.Values(e.last, e.steps) }
 
 func (e *deltaEncoder) Encode(dst []Spike, sample []float64) []Spike {
 	for k, x := range sample {
@@ -115,6 +119,8 @@ func (e *levelsEncoder) Reset(uint64) {
 		e.last[k] = e.Start
 	}
 }
+
+func (e *levelsEncoder) State(c *sim.Codec) { c.Values(e.last) }
 
 func (e *levelsEncoder) Encode(dst []Spike, sample []float64) []Spike {
 	n := len(e.At)

@@ -3,6 +3,8 @@ package coding
 import (
 	"fmt"
 	"math"
+
+	"github.com/glia-sim/glia/sim"
 )
 
 // Spike is a spike of a channel.
@@ -27,6 +29,8 @@ type Encoder interface {
 	Encode(dst []Spike, sample []float64) []Spike
 	// Reset returns to the state before the first sample. Random encoders start the stream of the trial.
 	Reset(trial uint64)
+	// State lists what one sample leaves to the next.
+	State(c *sim.Codec)
 }
 
 // ArgumentError says which parameter was refused, and what would have been accepted.

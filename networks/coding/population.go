@@ -1,6 +1,10 @@
 package coding
 
-import "math"
+import (
+	"math"
+
+	"github.com/glia-sim/glia/sim"
+)
 
 // Population shares each value out to Fields channels by Gaussian receptive fields,
 //
@@ -54,6 +58,8 @@ type populationEncoder struct {
 func (e *populationEncoder) Channels() int { return e.inner.Channels() }
 
 func (e *populationEncoder) Reset(trial uint64) { e.inner.Reset(trial) }
+
+func (e *populationEncoder) State(c *sim.Codec) { e.inner.State(c) }
 
 func (e *populationEncoder) Encode(dst []Spike, sample []float64) []Spike {
 	e.Activations(e.activations, sample)

@@ -3,6 +3,8 @@ package coding
 import (
 	"math"
 	"math/rand/v2"
+
+	"github.com/glia-sim/glia/sim"
 )
 
 // Poisson codes a value by the rate of a Poisson train, which rises linearly from 0 at Lo to Rate at Hi; there is
@@ -40,6 +42,8 @@ func (e *poissonEncoder) Reset(trial uint64) {
 	e.rng = rand.New(&e.pcg)
 }
 
+func (e *poissonEncoder) State(c *sim.Codec) { c.Values(&e.pcg) }
+
 func (e *poissonEncoder) Encode(dst []Spike, sample []float64) []Spike {
 	for k, x := range sample {
 		rate := share(x, e.Lo, e.Hi) * e.Rate / 1000 // 1/ms
@@ -74,6 +78,8 @@ type directEncoder struct {
 func (e *directEncoder) Channels() int { return e.inputs }
 
 func (e *directEncoder) Reset(uint64) {}
+
+func (e *directEncoder) State(*sim.Codec) {}
 
 func (e *directEncoder) Encode(dst []Spike, sample []float64) []Spike {
 	for k, x := range sample {
@@ -120,6 +126,8 @@ type latencyEncoder struct {
 func (e *latencyEncoder) Channels() int { return e.inputs }
 
 func (e *latencyEncoder) Reset(uint64) {}
+
+func (e *latencyEncoder) State(*sim.Codec) {}
 
 func (e *latencyEncoder) Encode(dst []Spike, sample []float64) []Spike {
 	for k, x := range sample {

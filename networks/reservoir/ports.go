@@ -109,6 +109,14 @@ func (d *portDrive) Add(t sim.Tick, in []float64) {
 	}
 }
 
+// State lists what the port drives all its populations with.
+func (d *portDrive) State(c *sim.Codec) {
+	c.Values(d.port.values, &d.port.trial)
+	if d.noise != nil {
+		d.noise.State(c)
+	}
+}
+
 // SpikePort drives a network by spikes: a coder turns samples into the spikes of a population of input neurons,
 // which is connected like any other. Make the population with [SpikePort.Populate].
 type SpikePort struct {
@@ -188,6 +196,12 @@ type toldBlock struct {
 func (*toldBlock) Variables() []sim.Variable { return nil }
 
 func (*toldBlock) Reset(sim.Key) {}
+
+// State lists the spikes of the sample that is presented.
+func (b *toldBlock) State(c *sim.Codec) {
+	c.Values(&b.port.start, b.port.byTick)
+	b.port.encoder.State(c)
+}
 
 func (b *toldBlock) Step(t sim.Tick, _ [][]float64, spikes []int32) []int32 {
 	k := t - b.port.start - 1

@@ -81,7 +81,7 @@ func (b *lifMapBlock) Reset(sim.Key) {
 	clear(b.until)
 }
 
-func (b *lifMapBlock) State(c *sim.Codec) { c.PerNeuron(b.v, b.i, b.free) }
+func (b *lifMapBlock) State(c *sim.Codec) { c.PerNeuron(b.v, b.i, b.until) }
 
 // Step advances the map by one step.
 func (b *lifMapBlock) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {

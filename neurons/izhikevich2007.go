@@ -84,6 +84,8 @@ func (z *izhikevich2007) Reset(sim.Key) {
 	clear(z.u)
 }
 
+func (z *izhikevich2007) State(c *sim.Codec) { c.PerNeuron(z.v, z.u) }
+
 func (z *izhikevich2007) Step(_ sim.Tick, in [][]float64, spikes []int32) []int32 {
 	for lo := 0; lo < len(z.v); lo += chunk {
 		hi := min(lo+chunk, len(z.v))

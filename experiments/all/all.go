@@ -13,4 +13,5 @@ import (
 	_ "github.com/glia-sim/glia/experiments/izhikevich2003"
 	_ "github.com/glia-sim/glia/experiments/microcircuit"
 	_ "github.com/glia-sim/glia/experiments/nalsm"
+	_ "github.com/glia-sim/glia/experiments/spokendigits"
 )

@@ -51,7 +51,7 @@ func init() {
 		},
 		Figures: []experiments.FigureDoc{
 			{Name: "rate_output", Caption: "Rate network: output and target at the end of training and after"},
-			{Name: "rate_units", Caption: "Rates of single units before, in and after training"},
+			{Name: "rate_units", Caption: "Rates of single units without training and after it"},
 			{Name: "rate_error", Caption: "Rate networks: error over time, chaotic and not"},
 			{Name: "rate_readout", Caption: "Rate networks: length of the readout's weights"},
 			{Name: "spiking_begin", Caption: "Spiking network: output as training begins"},

@@ -17,6 +17,31 @@ func arriving(in [][]float64, r, lo, hi int) []float64 {
 	return in[r][lo:hi]
 }
 
+// connected gives bit r for each receptor r that something is connected to.
+func connected(in [][]float64) (bits uint64) {
+	for r, x := range in {
+		if x != nil {
+			bits |= 1 << r
+		}
+	}
+	return bits
+}
+
+func clearIf(yes bool, x []float64) {
+	if yes {
+		clear(x)
+	}
+}
+
+// clearInput clears what a chunk has read of the receptors that something is connected to.
+func clearInput(in [][]float64, lo, hi int) {
+	for _, x := range in {
+		if x != nil {
+			clear(x[lo:hi])
+		}
+	}
+}
+
 // flush sets values that have all but decayed to zero, now and then: below 1e-308 arithmetic falls back
 // to subnormal numbers, which take the processor ten times as long, and a network that has fallen
 // silent would run at a crawl.

@@ -118,14 +118,19 @@ func (l *lifCond) State(c *sim.Codec) {
 	l.ref.state(c)
 }
 
+// ClearsInput marks that Step does.
+func (l *lifCond) ClearsInput() {}
+
 func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.gex, l.gin)
+	clears := connected(in[:2])
 	for lo := 0; lo < len(l.v); lo += chunk {
 		hi := min(lo+chunk, len(l.v))
 		cur := arriving(in, 2, lo, hi)
 		if l.Method == Euler && l.Substeps == 1 {
-			spikes = lifCondEuler(l.v[lo:hi], l.gex[lo:hi], l.gin[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), cur, &l.constants, lo, spikes)
+			spikes = lifCondEuler(l.v[lo:hi], l.gex[lo:hi], l.gin[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), cur, &l.constants, lo, spikes, clears)
+			clearInput(in[2:], lo, hi)
 			continue
 		}
 		for k := 0; k < l.Substeps; k++ {
@@ -139,6 +144,7 @@ func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 			}
 		}
 		spikes = l.arrive(lo, hi, arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), spikes)
+		clearInput(in, lo, hi)
 	}
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }

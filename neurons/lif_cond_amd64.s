@@ -5,12 +5,12 @@
 DATA magnitude<>+0(SB)/8, $0x7fffffffffffffff
 GLOBL magnitude<>(SB), RODATA, $8
 
-// func lifCondAVX2(n int, v, gex, gin, ex, inh, cur *float64, c *lifCondConstants, above *uint8)
+// func lifCondAVX2(n int, v, gex, gin, ex, inh, cur *float64, c *lifCondConstants, above *uint8, clears uint64)
 //
 // A forward Euler step and the weights that arrive at its end: lifCondGo, four neurons at a time, with the
-// same operations in the same order and no fused multiply-add. n is a multiple of 4; above as in
-// lifExpAVX2.
-TEXT ·lifCondAVX2(SB), NOSPLIT, $0-72
+// same operations in the same order and no fused multiply-add. n is a multiple of 4; above and
+// clears as in lifExpAVX2.
+TEXT ·lifCondAVX2(SB), NOSPLIT, $0-80
 	MOVQ n+0(FP), CX
 	MOVQ v+8(FP), DI
 	MOVQ gex+16(FP), R8
@@ -20,6 +20,7 @@ TEXT ·lifCondAVX2(SB), NOSPLIT, $0-72
 	MOVQ cur+48(FP), SI
 	MOVQ c+56(FP), R12
 	MOVQ above+64(FP), R13
+	MOVQ clears+72(FP), R14
 	VBROADCASTSD magnitude<>(SB), Y6
 	VBROADCASTSD 0(R12), Y7   // gl
 	VBROADCASTSD 8(R12), Y8   // el
@@ -58,10 +59,21 @@ loop:
 	VMULPD  Y13, Y1, Y1
 	VADDPD  (R10), Y1, Y1
 	VMOVUPD Y1, (R8)
+	VXORPD  Y3, Y3, Y3
+	TESTQ   $1, R14
+	JZ      keepEx
+	VMOVUPD Y3, (R10)
+
+keepEx:
 	VMULPD  Y14, Y2, Y2
 	VANDPD  (R11), Y6, Y4
 	VADDPD  Y4, Y2, Y2
 	VMOVUPD Y2, (R9)
+	TESTQ   $2, R14
+	JZ      keepInh
+	VMOVUPD Y3, (R11)
+
+keepInh:
 
 	VCMPPD    $13, Y15, Y0, Y5
 	VMOVMSKPD Y5, AX

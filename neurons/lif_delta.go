@@ -96,24 +96,35 @@ func fill(values []float64, x float64) {
 	}
 }
 
+// ClearsInput marks that Step does.
+func (l *lifDelta) ClearsInput() {}
+
 func (l *lifDelta) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
+	clears := connected(in[:1])
+	c := lifDeltaConstants{l.steady, l.leak, l.current, l.VTh}
 	for lo := 0; lo < len(l.v); lo += chunk {
 		hi := min(lo+chunk, len(l.v))
-		spikes = l.advance(lo, hi, arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), spikes)
+		spikes = lifDeltaAdvance(l.v[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), &c, lo, spikes, clears)
+		clearInput(in[1:], lo, hi)
 	}
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }
 
-func (l *lifDelta) advance(lo, hi int, w, cur []float64, spikes []int32) []int32 {
-	v := l.v[lo:hi]
+// lifDeltaConstants are the constants of the loop, in the order in which the assembly finds them.
+type lifDeltaConstants struct {
+	rest, leak, current, threshold float64
+}
+
+// lifDeltaGo advances the neurons by a step and lists those at or above threshold, counted from first.
+func lifDeltaGo(v, w, cur []float64, c *lifDeltaConstants, first int, spikes []int32) []int32 {
 	w, cur = w[:len(v)], cur[:len(v)]
-	rest, th, leak, current := l.steady, l.VTh, l.leak, l.current
+	rest, th, leak, current := c.rest, c.threshold, c.leak, c.current
 	for i := range v {
 		x := rest + (float64(leak*(v[i]-rest)) + float64(current*cur[i]) + w[i])
 		v[i] = x
 		if x >= th {
-			spikes = append(spikes, int32(lo+i))
+			spikes = append(spikes, int32(first+i))
 		}
 	}
 	return spikes

@@ -114,16 +114,21 @@ func (l *lifExp) State(c *sim.Codec) {
 	l.ref.state(c)
 }
 
+// ClearsInput marks that Step does.
+func (l *lifExp) ClearsInput() {}
+
 func (l *lifExp) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.iex, l.iin)
+	clears := connected(in[:2])
 	for lo := 0; lo < len(l.v); lo += chunk {
 		hi := min(lo+chunk, len(l.v))
 		ex, inh := arriving(in, 0, lo, hi), arriving(in, 1, lo, hi)
 		if in[2] == nil {
-			spikes = lifExpAdvance(l.v[lo:hi], l.iex[lo:hi], l.iin[lo:hi], ex, inh, &l.constants, lo, spikes)
+			spikes = lifExpAdvance(l.v[lo:hi], l.iex[lo:hi], l.iin[lo:hi], ex, inh, &l.constants, lo, spikes, clears)
 		} else {
 			spikes = l.advanceDriven(lo, hi, ex, inh, in[2][lo:hi], spikes)
+			clearInput(in, lo, hi)
 		}
 	}
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)

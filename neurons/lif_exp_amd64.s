@@ -2,12 +2,13 @@
 
 #include "textflag.h"
 
-// func lifExpAVX2(n int, v, iex, iin, ex, inh *float64, c *lifExpConstants, above *uint8)
+// func lifExpAVX2(n int, v, iex, iin, ex, inh *float64, c *lifExpConstants, above *uint8, clears uint64)
 //
 // The loop of lifExpGo, four neurons at a time, with the same operations in the same order and no fused
 // multiply-add, so that the bits are the same. n is a multiple of 4. above gets one byte for each
 // four neurons: bit k is set where neuron k of the four is at or above threshold.
-TEXT ·lifExpAVX2(SB), NOSPLIT, $0-64
+// Bit 0 of clears clears ex once it is read, bit 1 inh.
+TEXT ·lifExpAVX2(SB), NOSPLIT, $0-72
 	MOVQ n+0(FP), CX
 	MOVQ v+8(FP), DI
 	MOVQ iex+16(FP), R8
@@ -16,6 +17,8 @@ TEXT ·lifExpAVX2(SB), NOSPLIT, $0-64
 	MOVQ inh+40(FP), R11
 	MOVQ c+48(FP), R12
 	MOVQ above+56(FP), R13
+	MOVQ clears+64(FP), R14
+	VXORPD Y15, Y15, Y15
 	VBROADCASTSD 0(R12), Y8   // rest
 	VBROADCASTSD 8(R12), Y9   // leak
 	VBROADCASTSD 16(R12), Y10 // exToV
@@ -44,9 +47,19 @@ loop:
 	VMULPD  Y12, Y1, Y1
 	VADDPD  (R10), Y1, Y1
 	VMOVUPD Y1, (R8)
+	TESTQ   $1, R14
+	JZ      keepEx
+	VMOVUPD Y15, (R10)
+
+keepEx:
 	VMULPD  Y13, Y2, Y2
 	VADDPD  (R11), Y2, Y2
 	VMOVUPD Y2, (R9)
+	TESTQ   $2, R14
+	JZ      keepInh
+	VMOVUPD Y15, (R11)
+
+keepInh:
 
 	// x >= threshold
 	VCMPPD    $13, Y14, Y0, Y5

@@ -173,6 +173,7 @@ func (c *poissonCounts) tabled(d sim.Draws, first int, weight float64, in []floa
 		one(0)
 		i = 1
 	}
+	i = addTabled(d, first, i, table, weight, in, one)
 	var input [countProducts]float64 // of the counts that are common
 	for k := range input {
 		input[k] = float64(float64(k) * weight)

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/glia-sim/glia/sim"
 )
 
 // The assembly of LIFExp and its Go twin give the same bits, for every length of the tail.
@@ -23,7 +25,12 @@ func TestLIFExpKernelTwins(t *testing.T) {
 		v, iex, iin, ex, inh := draw(9, -58), draw(4000, 0), draw(4000, 0), draw(100, 0), draw(100, 0)
 		v2, iex2, iin2 := slices.Clone(v), slices.Clone(iex), slices.Clone(iin)
 		for step := 0; step < 3; step++ {
-			a := lifExpAdvance(v, iex, iin, ex, inh, c, 7, nil)
+			exGiven := slices.Clone(ex)
+			inhGiven := slices.Clone(inh)
+			a := lifExpAdvance(v, iex, iin, exGiven, inhGiven, c, 7, nil, 3)
+			if slices.ContainsFunc(exGiven, func(x float64) bool { return x != 0 }) || slices.ContainsFunc(inhGiven, func(x float64) bool { return x != 0 }) {
+				t.Fatalf("n = %d: input is left", n)
+			}
 			b := lifExpGo(v2, iex2, iin2, ex, inh, c, 7, nil)
 			total += len(b)
 			if !slices.Equal(a, b) {
@@ -59,7 +66,12 @@ func TestLIFCondKernelTwins(t *testing.T) {
 		l := &lifCond{v: slices.Clone(v), gex: slices.Clone(gex), gin: slices.Clone(gin), h: c.h, fullEx: c.decayEx, fullIn: c.decayIn}
 		l.C, l.GL, l.EL, l.EEx, l.EIn, l.IE, l.VTh = 1, c.gl, c.el, c.eex, c.ein, c.ie, c.threshold
 		for step := 0; step < 3; step++ {
-			a := lifCondEuler(v, gex, gin, ex, inh, cur, c, 5, nil)
+			exGiven := slices.Clone(ex)
+			inhGiven := slices.Clone(inh)
+			a := lifCondEuler(v, gex, gin, exGiven, inhGiven, cur, c, 5, nil, 3)
+			if slices.ContainsFunc(exGiven, func(x float64) bool { return x != 0 }) || slices.ContainsFunc(inhGiven, func(x float64) bool { return x != 0 }) {
+				t.Fatalf("n = %d: input is left", n)
+			}
 			b := lifCondGo(v2, gex2, gin2, ex, inh, cur, c, 5, nil)
 			l.euler(0, n, cur)
 			d := l.arrive(0, n, ex, inh, nil)
@@ -78,5 +90,66 @@ func TestLIFCondKernelTwins(t *testing.T) {
 	}
 	if total == 0 {
 		t.Error("no neuron reached the threshold")
+	}
+}
+
+// The assembly of LIFDelta and its Go twin give the same bits.
+func TestLIFDeltaKernelTwins(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	c := &lifDeltaConstants{rest: -65, leak: 0.99, current: 0.004, threshold: -50}
+	total := 0
+	for n := 0; n <= chunk; n += 1 + n/9 {
+		draw := func(scale, shift float64) []float64 {
+			x := make([]float64, n)
+			for i := range x {
+				x[i] = shift + scale*r.NormFloat64()
+			}
+			return x
+		}
+		v, w, cur := draw(9, -58), draw(1, 0), draw(100, 0)
+		v2 := slices.Clone(v)
+		for step := 0; step < 3; step++ {
+			wGiven := slices.Clone(w)
+			a := lifDeltaAdvance(v, wGiven, cur, c, 3, nil, 1)
+			if slices.ContainsFunc(wGiven, func(x float64) bool { return x != 0 }) {
+				t.Fatalf("n = %d: input is left", n)
+			}
+			b := lifDeltaGo(v2, w, cur, c, 3, nil)
+			total += len(b)
+			if !slices.Equal(a, b) {
+				t.Fatalf("n = %d: spikes %v, Go %v", n, a, b)
+			}
+			for i := range v {
+				if math.Float64bits(v[i]) != math.Float64bits(v2[i]) {
+					t.Fatalf("n = %d, neuron %d: %x, Go %x", n, i, v[i], v2[i])
+				}
+			}
+		}
+	}
+	if total == 0 {
+		t.Error("no neuron reached the threshold")
+	}
+}
+
+// The assembly of the Poisson table gives what single draws give, wherever a block begins and ends.
+func TestPoissonKernelTwins(t *testing.T) {
+	for _, mean := range []float64{0.15, 1.6, 9, 300} {
+		var c poissonCounts
+		c.set(mean)
+		c.ready()
+		c.ready()
+		for first := range 3 {
+			for n := 0; n < 900; n += 1 + n/3 {
+				d := sim.NewKey(3, "twins").Draws(sim.Tick(n))
+				got := make([]float64, n)
+				c.tabled(d, first, 0.3, got)
+				for i := range got {
+					u := half(d, first+i)
+					if want := float64(c.bisect(u)) * 0.3; got[i] != want {
+						t.Fatalf("mean %g, neuron %d of %d from %d: %g, want %g", mean, i, n, first, got[i], want)
+					}
+				}
+			}
+		}
 	}
 }

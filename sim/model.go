@@ -59,6 +59,14 @@ type Stepper interface {
 	Step(t Tick, in [][]float64, spikes []int32) []int32
 }
 
+// InputClearer is implemented by steppers whose Step clears the input of all their receptors itself, right
+// after it has read it, while it is still in the cache.
+type InputClearer interface {
+	Stepper
+	// ClearsInput does nothing; it marks the block.
+	ClearsInput()
+}
+
 // EventDriven is a block whose neurons are touched only when something reaches them: their state is
 // carried over the gap in closed form.
 type EventDriven interface {

@@ -51,6 +51,7 @@ type block struct {
 	state  Block
 	vars   []Variable
 	step   Stepper
+	clears bool // Step leaves no input behind
 	queue  *eventQueue
 	inBase []int // first slot of each receptor; -1 where nothing is connected
 	in     [][]float64
@@ -79,6 +80,7 @@ func newPartition(n *Network, index int) (*partition, error) {
 		}
 		b.state, b.vars = state, state.Variables()
 		b.step, _ = state.(Stepper)
+		_, b.clears = state.(InputClearer)
 		ev, isEvent := state.(EventDriven)
 		if (b.step != nil) == isEvent {
 			return nil, fmt.Errorf("sim: population %s: the block of model %T must be either a Stepper or EventDriven", pop.Name, pop.Model)
@@ -246,6 +248,9 @@ func (p *partition) wire(plans []storePlan) error {
 	for k, s := range plans {
 		p.attach(stores[k], s.projs)
 	}
+	// What goes to the same receptors is delivered together, while their input is in the cache. A receptor
+	// gets its input in the order of the plan all the same.
+	slices.SortStableFunc(p.pull, func(a, b *rows) int { return cmp.Compare(a.base, b.base) })
 	if len(p.push) > 0 {
 		p.ahead = make([][]float64, p.net.hist.mask+1)
 		for k := range p.ahead {
@@ -407,9 +412,21 @@ func (p *partition) tick(t Tick) {
 	for _, r := range p.plastic {
 		r.fire(p, t)
 	}
-	clear(p.in[:p.stepIn])
+	p.clearInput()
 	for _, r := range p.net.stateRecs {
 		r.sample(p, t)
+	}
+}
+
+// clearInput clears what the stepped blocks have left of their input.
+func (p *partition) clearInput() {
+	for _, b := range p.blocks {
+		if b.step == nil || b.clears {
+			continue
+		}
+		for _, in := range b.in {
+			clear(in)
+		}
 	}
 }
 
@@ -492,11 +509,7 @@ func (p *partition) check(t Tick) {
 			q.changes, q.lookBy = 0, t+Tick(math.Ceil(100/p.net.clock.DT))
 		}
 		for _, v := range b.vars {
-			sum := 0.0
-			for _, x := range v.Values {
-				sum += x * 0
-			}
-			if sum == 0 {
+			if finite(v.Values) {
 				continue
 			}
 			for i, x := range v.Values {
@@ -507,4 +520,20 @@ func (p *partition) check(t Tick) {
 			}
 		}
 	}
+}
+
+// finite says whether all values are: x*0 is not 0 for NaN and the infinities. Four sums at a time,
+// since one would wait for itself.
+func finite(values []float64) bool {
+	var a, b, c, d float64
+	for ; len(values) >= 4; values = values[4:] {
+		a += values[0] * 0
+		b += values[1] * 0
+		c += values[2] * 0
+		d += values[3] * 0
+	}
+	for _, x := range values {
+		a += x * 0
+	}
+	return a+b+c+d == 0
 }

@@ -46,7 +46,10 @@ func (k Key) Draws(t Tick) Draws {
 type Draws uint64
 
 // Uint64 gives draw i.
-func (c Draws) Uint64(i uint64) uint64 { return mix(uint64(c) + i*golden) }
+func (c Draws) Uint64(i uint64) uint64 { return mix(c.State(i)) }
+
+// State gives the number that draw i is the hash of, for loops that hash many at a time.
+func (c Draws) State(i uint64) uint64 { return uint64(c) + i*golden }
 
 // Float64 gives draw i as a uniform number in [0, 1).
 func (c Draws) Float64(i uint64) float64 { return float64(c.Uint64(i)>>11) * 0x1p-53 }

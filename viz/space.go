@@ -42,7 +42,8 @@ const maxPoints = 4000
 
 // view turns places into px.
 type view struct {
-	lo, hi             [3]float64
+	lo, hi             [3]float64 // of the box
+	least, most        [3]float64 // of the places
 	sin, cos, up, over float64 // of turn and of tilt
 	x, y, scale        float64
 }
@@ -79,7 +80,7 @@ func (s Space) Render(w io.Writer) error {
 		notes = append(notes, fmt.Sprintf("Grey: no data (%s).", plural(m.missing, "neuron")))
 	}
 	right := m.barRoom(c)
-	p := &panel{c: c, x: c.pad, y: c.y, w: c.size.Width - c.pad - right, h: c.room(400, 0, notes)}
+	p := &panel{c: c, x: c.pad, y: c.y, w: c.size.Width - c.pad - right, h: c.room(460, 0, notes)}
 	if len(s.At) == 0 {
 		p.say("no neurons")
 		c.y += p.h
@@ -151,15 +152,15 @@ func shape(d *path, i int, x, y, r float64) {
 
 // look fits the box of all places into the panel.
 func (s Space) look(p *panel) view {
-	v := view{lo: s.At[0], hi: s.At[0]}
+	v := view{least: s.At[0], most: s.At[0]}
 	for _, q := range s.At {
 		for k, x := range q {
-			v.lo[k], v.hi[k] = math.Min(v.lo[k], x), math.Max(v.hi[k], x)
+			v.least[k], v.most[k] = math.Min(v.least[k], x), math.Max(v.most[k], x)
 		}
 	}
 	for k := range v.lo { // room around the outermost neurons, and for a flat sheet
-		d := math.Max((v.hi[k]-v.lo[k])*0.05, 1e-9)
-		v.lo[k], v.hi[k] = v.lo[k]-d, v.hi[k]+d
+		d := math.Max((v.most[k]-v.least[k])*0.05, 1e-9)
+		v.lo[k], v.hi[k] = v.least[k]-d, v.most[k]+d
 	}
 	turn, tilt := s.Turn, s.Tilt
 	if turn == 0 && tilt == 0 {
@@ -174,7 +175,7 @@ func (s Space) look(p *panel) view {
 		ex.add(x)
 		ey.add(y)
 	}
-	margin := p.c.font() * 2.4 // of the labels
+	margin := p.c.font() * 2 // of the labels
 	v.scale = math.Min((p.w-2*margin)/(ex.max-ex.min), (p.h-2*margin)/(ey.max-ey.min))
 	v.x = p.x + p.w/2 - v.scale*(ex.min+ex.max)/2
 	v.y = p.y + p.h/2 - v.scale*(ey.min+ey.max)/2
@@ -240,9 +241,8 @@ func (s Space) box(c *canvas, v view) {
 		put := func(along, off float64, text string, in ink) {
 			c.label(x0+(x1-x0)*along+nx*off*c.font(), y0+(y1-y0)*along+ny*off*c.font()+c.font()*0.35, text, anchor, in)
 		}
-		pad := (v.hi[i] - v.lo[i]) * 0.05 / 1.1
-		put(0.06, 0.9, number(v.lo[i]+pad, 4), inkSoft)
-		put(0.94, 0.9, number(v.hi[i]-pad, 4), inkSoft)
+		put(0.09, 0.9, number(v.least[i], 4), inkSoft)
+		put(0.91, 0.9, number(v.most[i], 4), inkSoft)
 		put(0.5, 1, orElse(a.text(0), [...]string{"x", "y", "z"}[i]), inkText)
 	}
 }

@@ -409,7 +409,10 @@ func (m *machine) branching(ctx context.Context) error {
 	if _, err := m.run.Metric("branching_factor", factor/float64(n)); err != nil {
 		return err
 	}
-	return m.drawActivity(t.LiquidNetwork, &raster, amplitudes)
+	if err := m.drawActivity(t.LiquidNetwork, &raster, amplitudes); err != nil {
+		return err
+	}
+	return m.drawLiquid(m.tanks[0].LiquidNetwork, &raster)
 }
 
 // probe shows the images of the branching factor to a liquid and gives the mean over them; show gets the

@@ -82,6 +82,9 @@ func init() {
 		Targets: targets(),
 		Figures: append([]experiments.FigureDoc{
 			{Name: "raster", Caption: "Spikes of input and liquid while four images are shown"},
+			{Name: "liquid", Caption: "Neurons of the liquid in space, by their activity"},
+			{Name: "connectivity", Caption: "Weights between the neurons of the liquid"},
+			{Name: "wiring", Caption: "Connection probability by distance, as built and by the rule"},
 			{Name: "images", Caption: "Images of the test set"},
 			{Name: "confusion", Caption: "Confusion matrix of the test images"},
 			{Name: "weights", Caption: "Weights of the liquid before and after initialisation"},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/glia-sim/glia/analysis"
+	"github.com/glia-sim/glia/sim"
 	"github.com/glia-sim/glia/viz"
 )
 
@@ -46,4 +47,40 @@ func DrawIrregularity(r *Run, s analysis.Spikes, populations []Population, minIn
 		return err
 	}
 	return r.Figure("cv", fmt.Sprintf("CV of the inter-spike intervals of neurons with %d or more of them; a Poisson process has 1", minIntervals), cv)
+}
+
+// Membrane records the membrane potential of the first neuron of some populations, for a figure.
+type Membrane struct {
+	from, to float64
+	names    []string
+	records  []*sim.StateRecorder
+}
+
+// WatchMembrane has the state variable V of the first neuron of each population recorded from one time to
+// another [ms]. Call it before the network is built.
+func WatchMembrane(net *sim.Network, from, to float64, of ...*sim.Population) *Membrane {
+	m := &Membrane{from: from, to: to}
+	for _, p := range of {
+		m.names = append(m.names, "V of a neuron of "+p.Name)
+		m.records = append(m.records, net.RecordState(p, sim.StateOptions{Variable: "V", Neurons: []int{0}, From: from, To: to}))
+	}
+	return m
+}
+
+// MembraneFigure announces what Membrane draws.
+func MembraneFigure() FigureDoc {
+	return FigureDoc{Name: "membrane", Caption: "Membrane potentials of a neuron of each population"}
+}
+
+// Draw draws the figure "membrane"; lines are potentials to compare with, such as the threshold.
+func (m *Membrane) Draw(r *Run, caption string, lines ...viz.RefLine) error {
+	trace := viz.Trace{Title: "Membrane potentials", Start: m.from, Stop: m.to}
+	for k, record := range m.records {
+		trace.Series = append(trace.Series, viz.TraceSeries{Name: m.names[k], Unit: "mV", Times: record.Times(), Values: record.Values(0)})
+	}
+	for _, l := range lines {
+		l.Unit = "mV"
+		trace.Lines = append(trace.Lines, l)
+	}
+	return r.Figure("membrane", caption, trace)
 }

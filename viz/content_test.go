@@ -259,3 +259,20 @@ func TestReferencesAreDrawnAndDescribed(t *testing.T) {
 		}
 	}
 }
+
+func TestLongTracesCountSeconds(t *testing.T) {
+	f := Trace{Times: []float64{0, 20000}, Series: []TraceSeries{{Name: "V", Values: []float64{1, 2}}}, Events: []float64{5000}, Lines: []RefLine{{Value: 10000, Vertical: true, Label: "half"}}}
+	s := draw(t, f)
+	for _, want := range []string{"Time (s)", ">20<", "from 0 to 20 s.", "1 event marked", ">half<"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("no %q in the figure", want)
+		}
+	}
+	f.Stop = 9000
+	if s := draw(t, f); !strings.Contains(s, "Time (ms)") {
+		t.Error("nine seconds are not counted in ms")
+	}
+	if f.Times[1] != 20000 || f.Events[0] != 5000 || f.Lines[0].Value != 10000 {
+		t.Error("drawing changed the caller's data")
+	}
+}

@@ -3,6 +3,7 @@ package viz
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // panel is a plot area with its two scales.
@@ -96,15 +97,27 @@ func (p *panel) left() {
 	}
 }
 
-// vertical writes an axis label upwards beside the panel; a long one is
-// broken only where there is no room for it.
+// vertical writes an axis label upwards beside the panel. A long one gets
+// smaller type, and is broken where even that leaves no room.
 func (p *panel) vertical(s string, x float64) {
 	c := p.c
-	mid := p.y + p.h/2
-	s = shorten(s, c.font(), math.Max(p.h+c.font()*3, 60))
-	half := textWidth(s, c.font()) / 2
-	mid = math.Max(mid, half+1) // a label longer than its panel stays on the page
-	c.Text(x, mid, s, inkText.fill(), `text-anchor="middle"`, fmt.Sprintf(`transform="rotate(-90 %.1f %.1f)"`, x, mid))
+	size, room := c.font(), math.Max(p.h+c.font()*0.7, 40)
+	if w := textWidth(s, size); w > room {
+		size = math.Max(size*0.8, size*room/w)
+	}
+	if w := textWidth(s, size); w > room*1.001 {
+		unit := "" // is kept
+		if i := strings.LastIndex(s, " ("); i > 0 {
+			s, unit = s[:i], s[i:]
+		}
+		s = shorten(s, size, math.Max(room-textWidth(unit, size), size*2)) + unit
+	}
+	mid := math.Max(p.y+p.h/2, textWidth(s, size)/2+1) // it stays on the page
+	attrs := []string{inkText.fill(), `text-anchor="middle"`, fmt.Sprintf(`transform="rotate(-90 %.1f %.1f)"`, x, mid)}
+	if size < c.font() {
+		attrs = append(attrs, fmt.Sprintf(`font-size="%.1f"`, size))
+	}
+	c.Text(x, mid, s, attrs...)
 }
 
 // bottom draws the x axis; labels only if labelled (stacked panels share one).

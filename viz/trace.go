@@ -3,6 +3,7 @@ package viz
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -19,8 +20,35 @@ type Trace struct {
 	Series []TraceSeries
 	Events []float64 // ms; marked by ticks above the first panel, e.g. spikes
 	Lines  []RefLine // e.g. a threshold; Unit chooses the panel
-	// Start and Stop bound the shown time in ms; both 0: all.
+	// Start and Stop bound the shown time in ms; both 0: all. From 10 s on the
+	// axis counts seconds.
 	Start, Stop float64
+
+	seconds bool // all times are in s
+}
+
+const second = 1000.0 // ms
+
+// inSeconds is the figure with all times in s.
+func (t Trace) inSeconds(times [][]float64) Trace {
+	scaled := func(ms []float64) []float64 {
+		s := make([]float64, len(ms))
+		for i, v := range ms {
+			s[i] = v / second
+		}
+		return s
+	}
+	t.seconds, t.Start, t.Stop, t.Events = true, t.Start/second, t.Stop/second, scaled(t.Events)
+	t.Series, t.Lines = slices.Clone(t.Series), slices.Clone(t.Lines)
+	for i := range t.Series {
+		t.Series[i].Times = scaled(times[i])
+	}
+	for i := range t.Lines {
+		if t.Lines[i].Vertical {
+			t.Lines[i].Value /= second
+		}
+	}
+	return t
 }
 
 // TraceSeries is one recorded variable.
@@ -57,10 +85,6 @@ func (t Trace) Render(w io.Writer) error {
 			return lengthError(name+".Times", len(times[i]), name+".Values", len(s.Values))
 		}
 	}
-	c, err := newCanvas(frame{t.Title, t.Caption, t.Desc, t.ID, t.Size})
-	if err != nil {
-		return err
-	}
 	var ex extent
 	for i := range t.Series {
 		for _, v := range times[i] {
@@ -68,6 +92,16 @@ func (t Trace) Render(w io.Writer) error {
 				ex.add(v)
 			}
 		}
+	}
+	if lo, hi := xa.rangeOf(ex, 0); hi-lo >= 10*second && !t.seconds {
+		return t.inSeconds(times).Render(w)
+	}
+	if t.seconds {
+		xa.Unit = "s"
+	}
+	c, err := newCanvas(frame{t.Title, t.Caption, t.Desc, t.ID, t.Size})
+	if err != nil {
+		return err
 	}
 	if len(t.Series) > 1 {
 		c.legend(t.entries())
@@ -164,7 +198,7 @@ func (t Trace) drawPanels(c *canvas, xa Axis, panels []tracePanel, times [][]flo
 		c.y += c.font()
 	}
 	n := float64(len(panels))
-	want := 120 * n
+	want := 135 * n
 	if len(panels) == 1 {
 		want = 200
 	}
@@ -175,6 +209,10 @@ func (t Trace) drawPanels(c *canvas, xa Axis, panels []tracePanel, times [][]flo
 	}
 	width := c.size.Width - left - c.rightMargin()
 	for k, q := range panels {
+		// The legend names the series as well.
+		if len(q.series) > 1 && textWidth(q.axis.text(0), c.font()*0.8) > h+gap {
+			q.axis.Label = ""
+		}
 		p := newPanel(c, left, c.y, width, h, xa, q.axis, lo, hi, q.lo, q.hi)
 		p.grid(true)
 		if len(q.series) == 0 {
@@ -212,7 +250,11 @@ func (t Trace) drawEvents(p *panel) {
 }
 
 func (t Trace) about(panels []tracePanel, lo, hi float64) string {
-	s := fmt.Sprintf("Traces over time from %s to %s ms.", number(lo, 4), number(hi, 4))
+	unit := "ms"
+	if t.seconds {
+		unit = "s"
+	}
+	s := fmt.Sprintf("Traces over time from %s to %s %s.", number(lo, 4), number(hi, 4), unit)
 	for _, q := range panels {
 		s += fmt.Sprintf(" %s between %s and %s.", orElse(q.axis.text(0), "Values"), number(q.lo, 3), number(q.hi, 3))
 	}

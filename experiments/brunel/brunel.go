@@ -48,6 +48,7 @@ func init() {
 		Targets: targets(),
 		Figures: append([]experiments.FigureDoc{
 			{Name: "raster", Caption: "Spikes of 100 neurons and population rates, last 200 ms"},
+			experiments.MembraneFigure(),
 			{Name: "rates", Caption: "Distribution of single-neuron rates"},
 			{Name: "spectrum", Caption: "Power spectrum of the excitatory population's spike count"},
 		}, experiments.IrregularityFigures()...),
@@ -108,11 +109,16 @@ func run(ctx context.Context, r *experiments.Run) error {
 		return err
 	}
 	course := experiments.Simulation{Net: n.Net, Warmup: r.Float("warmup"), Duration: r.Float("duration")}
+	from, to := course.Warmup, course.Warmup+course.Duration
+	membrane := experiments.WatchMembrane(n.Net, max(from, to-200), to, n.E, n.I)
 	spikes, err := course.Run(ctx, r)
 	if err != nil {
 		return err
 	}
-	return measure(r, n, spikes, course.Warmup, course.Warmup+course.Duration)
+	if err := measure(r, n, spikes, from, to); err != nil {
+		return err
+	}
+	return membrane.Draw(r, "Membrane potentials of an excitatory and an inhibitory neuron; at the threshold a neuron spikes and is reset", viz.RefLine{Value: 20, Label: "threshold"})
 }
 
 func measure(r *experiments.Run, n *networks.BrunelNetwork, spikes analysis.Spikes, from, to float64) error {

@@ -41,6 +41,7 @@ func init() {
 		Short:   []string{"neurons=400", "warmup=50", "duration=300"},
 		Figures: append([]experiments.FigureDoc{
 			{Name: "raster", Caption: "Spikes of 200 neurons and population rates, last 500 ms"},
+			experiments.MembraneFigure(),
 			{Name: "rates", Caption: "Distribution of single-neuron rates"},
 		}, experiments.IrregularityFigures()...),
 		Run: run,
@@ -93,11 +94,12 @@ func run(ctx context.Context, r *experiments.Run) error {
 		return err
 	}
 	course := experiments.Simulation{Net: n.Net, Warmup: r.Float("warmup"), Duration: r.Float("duration")}
+	from, to := course.Warmup, course.Warmup+course.Duration
+	membrane := experiments.WatchMembrane(n.Net, max(from, to-500), to, n.E, n.I)
 	spikes, err := course.Run(ctx, r)
 	if err != nil {
 		return err
 	}
-	from, to := course.Warmup, course.Warmup+course.Duration
 	r.Phase("analyse")
 	s := spikes.Window(from, to)
 	if s.Len() == 0 && spikes.Len() > 0 {
@@ -106,7 +108,13 @@ func run(ctx context.Context, r *experiments.Run) error {
 	if err := measure(r, n, s, from, to); err != nil {
 		return err
 	}
-	return draw(r, n, s, from, to)
+	if err := draw(r, n, s, from, to); err != nil {
+		return err
+	}
+	if r.Choice("model") == "cobahh" {
+		return membrane.Draw(r, "Membrane potentials of an excitatory and an inhibitory neuron, with their action potentials")
+	}
+	return membrane.Draw(r, "Membrane potentials of an excitatory and an inhibitory neuron; at the threshold a neuron spikes and is reset", viz.RefLine{Value: -50, Label: "threshold"})
 }
 
 func measure(r *experiments.Run, n *networks.VogelsAbbottNetwork, s analysis.Spikes, from, to float64) error {

@@ -31,6 +31,7 @@ func init() {
 			{Name: "forecasts", Kind: experiments.Int, Default: 20, Range: experiments.Closed(1, 1000), Meaning: "start points of the Lorenz forecasts; five times as many for Mackey-Glass"},
 		},
 		Figures: []experiments.FigureDoc{
+			{Name: "capacities", Caption: "Memory capacities of all networks beside expected ones"},
 			{Name: "memory", Caption: "Squared correlation of recalled and true input over the lag"},
 			{Name: "memory_radius", Caption: "Memory capacity over the spectral radius"},
 			{Name: "narma", Caption: "Error of NARMA-10 over the number of units"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/glia-sim/glia/analysis"
 	"github.com/glia-sim/glia/experiments"
@@ -129,6 +130,7 @@ func (b *benchmarks) memory(ctx context.Context) error {
 		return err
 	}
 	var curves []viz.Series
+	bars := viz.Bars{Title: "Memory capacities", X: viz.Axis{Label: "Memory capacity"}, Groups: []viz.BarGroup{{Name: "this run", Err: []float64{}}}, PointsName: "expected"}
 	for k, m := range rows {
 		totals := make([]float64, n)
 		lags := make([]float64, len(capacities[k*n].PerLag))
@@ -141,6 +143,9 @@ func (b *benchmarks) memory(ctx context.Context) error {
 		if err := b.put(m.name, stat.Mean(totals, nil)); err != nil {
 			return err
 		}
+		bars.Categories, bars.Points, bars.PointErr = append(bars.Categories, strings.ReplaceAll(strings.TrimPrefix(m.name, "mc_"), "_", " ")), append(bars.Points, m.value), append(bars.PointErr, m.tolerance)
+		g := &bars.Groups[0]
+		g.Values, g.Err = append(g.Values, stat.Mean(totals, nil)), append(g.Err, analysis.SampleSD(totals))
 		if m.label != "" {
 			s := viz.Series{Name: m.label}
 			for l, v := range lags {
@@ -150,6 +155,9 @@ func (b *benchmarks) memory(ctx context.Context) error {
 			}
 			curves = append(curves, s)
 		}
+	}
+	if err := b.Figure("capacities", fmt.Sprintf("Memory capacity of each network, mean and standard deviation over %d realisations, beside the value expected and its tolerance", n), bars); err != nil {
+		return err
 	}
 	return b.Figure("memory", "How well the input of some steps ago is recalled on held-out data. 100 units unless said otherwise. "+fmt.Sprintf("Mean over %d realisations.", n), viz.Line{
 		Title: "Memory", X: viz.Axis{Label: "Lag", Unit: "steps"}, Y: viz.Axis{Label: "Squared correlation", Min: 0, Max: 1.05}, Series: curves})

@@ -61,7 +61,7 @@ type Membrane struct {
 func WatchMembrane(net *sim.Network, from, to float64, of ...*sim.Population) *Membrane {
 	m := &Membrane{from: from, to: to}
 	for _, p := range of {
-		m.names = append(m.names, "V of a neuron of "+p.Name)
+		m.names = append(m.names, "V of "+p.Name)
 		m.records = append(m.records, net.RecordState(p, sim.StateOptions{Variable: "V", Neurons: []int{0}, From: from, To: to}))
 	}
 	return m

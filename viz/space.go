@@ -44,7 +44,7 @@ const maxPoints = 4000
 type view struct {
 	lo, hi             [3]float64 // of the box
 	least, most        [3]float64 // of the places
-	sin, cos, up, over float64 // of turn and of tilt
+	sin, cos, up, over float64    // of turn and of tilt
 	x, y, scale        float64
 }
 

@@ -9,6 +9,9 @@ import (
 	"github.com/glia-sim/glia/sim"
 )
 
+// longestPiece is the model time between two reports of progress at most [ms].
+const longestPiece = 100.0
+
 // Advance carries a network on for ms milliseconds, and shows progress. The run can be stopped at any
 // moment in between, at the user's wish or by a crash, and then goes on from the last checkpoint. name
 // tells the stretches of a run apart.
@@ -30,7 +33,9 @@ func (r *Run) Advance(ctx context.Context, name string, net *sim.Network, ms flo
 		return err
 	}
 	clock := net.Clock()
-	piece := max(1, total/100) // for the progress bar; a run does not depend on where it is cut
+	// Small enough for a progress bar, and for a long run to be paused and followed; a run does not depend on
+	// where it is cut.
+	piece := max(1, min(total/100, sim.Tick(longestPiece/clock.DT)))
 	for now := ticksOf(net); now < start+total; now = ticksOf(net) {
 		next := min(start+((now-start)/piece+1)*piece, start+total)
 		until, done := s.untilDue(ctx)

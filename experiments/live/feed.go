@@ -142,20 +142,24 @@ func (f *Feed) WriteSpikes(spikes []experiments.Spike) error {
 
 func (f *Feed) keep(spikes []experiments.Spike) {
 	l := f.layout.Load()
+	of, counts := l.of, f.counts
 	end := float64(f.bin+1) * binWidth
 	for _, s := range spikes {
-		if int(s.ID) >= len(l.of) || !(s.Time >= 0 && s.Time < largestTime/ticksPerMS) {
-			continue // not to be shown; the sink has its own opinion
+		if uint64(s.ID) >= uint64(len(of)) {
+			continue // of no population
 		}
-		if s.Time >= end || f.bin < 0 {
+		if !(s.Time < end) || f.bin < 0 {
+			if !(s.Time >= 0 && s.Time < largestTime/ticksPerMS) {
+				continue // cannot be shown
+			}
 			f.closeBin(l)
 			f.bin = int64(s.Time / binWidth)
 			end = float64(f.bin+1) * binWidth
 		}
-		of := l.of[s.ID]
-		f.counts[1+of>>rowBits]++
-		if row := of & noRow; row != noRow {
-			l.spikes.put(uint64(s.Time*ticksPerMS+0.5)<<rowBits | uint64(row))
+		place := of[s.ID]
+		counts[1+place>>rowBits]++
+		if row := place & noRow; row != noRow {
+			l.spikes.put1(uint64(s.Time*ticksPerMS+0.5)<<rowBits | uint64(row))
 		}
 	}
 }

@@ -254,3 +254,40 @@ func TestStatusArithmetic(t *testing.T) {
 		t.Error("time left without a total")
 	}
 }
+
+// BenchmarkKeep is what watching costs the run: per spike, in windows of 1000 spikes of 12500 neurons.
+func BenchmarkKeep(b *testing.B) {
+	f := testFeed(10000, 2500)
+	window := make([]experiments.Spike, 1000)
+	b.ReportAllocs()
+	for k := 0; b.Loop(); k++ {
+		for i := range window {
+			window[i] = experiments.Spike{Time: float64(k) * 1.5, ID: uint32(i * 12)}
+		}
+		f.WriteSpikes(window)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/spike")
+}
+
+// BenchmarkFrame is what a viewer costs: a frame of 1000 spikes, ten times a second.
+func BenchmarkFrame(b *testing.B) {
+	f := testFeed(10000, 2500)
+	v := &viewer{feed: f}
+	shown := make([]experiments.Spike, 0, 1000)
+	for id, of := range f.layout.Load().of {
+		if of&noRow != noRow {
+			shown = append(shown, experiments.Spike{ID: uint32(id)})
+		}
+	}
+	for k := 0; b.Loop(); k++ {
+		for range 1000 / len(shown) {
+			for i := range shown {
+				shown[i].Time = float64(k)
+			}
+			f.WriteSpikes(shown)
+		}
+		if _, err := v.events(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -30,6 +30,13 @@ func (r *ring) put(record ...uint64) {
 	r.head.Store(h + 1)
 }
 
+// put1 is put for records of one word.
+func (r *ring) put1(word uint64) {
+	h := r.head.Load()
+	r.words[h&(r.size-1)].Store(word)
+	r.head.Store(h + 1)
+}
+
 // read appends the records from the cursor on to dst, at most limit of them and then the latest. It
 // returns the cursor for the next call and how many records were passed over.
 func (r *ring) read(dst []uint64, cursor uint64, limit int) (records []uint64, next, lost uint64) {

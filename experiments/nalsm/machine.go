@@ -158,9 +158,11 @@ func (m *machine) initialisation(ctx context.Context, t *tank) (done initialised
 		// Excerpts of recordings differ, so that a subset may be gone through several times.
 		pool.show(t.input, order[k%len(order)], key, t.now(), excerpt(key, m.initSteps), m.initSteps)
 		// The draws of a step follow the network's clock, which goes on.
+		input, liquid := t.InputSpikes.Total, t.LiquidSpikes.Total
 		if err := t.Net.Run(ctx, float64(m.initSteps)); err != nil {
 			return err
 		}
+		m.watch(t, input, liquid)
 		if k%50 == 0 {
 			m.run.Progress(float64(k), float64(n))
 		}

@@ -28,6 +28,9 @@ type Experiment struct {
 	// the tests run every experiment in this form, with several numbers of workers.
 	Short []string
 
+	// Budget, if it has levels, lets a search by successive halving compare candidates in small runs first.
+	Budget Budget
+
 	// Check, if not nil, tests what no single range can: relations between
 	// parameters. It should return a *ParameterError.
 	Check func(Values) error
@@ -43,6 +46,36 @@ type Metric struct {
 	Name    string // stable, in the field's terms: "rate", "cv_isi"
 	Unit    string // empty for a pure number
 	Meaning string // one line
+
+	// Split says which data the value comes from, and Goal which values are better: parameters are chosen by
+	// metrics of validation data only. Both are left out where they do not apply.
+	Split Split
+	Goal  Goal
+}
+
+// Split names the part of the data that a metric is computed on.
+type Split string
+
+// The parts of a data set. A metric of neither speaks of the network alone.
+const (
+	Validation Split = "validation" // held out from training: what a choice may look at
+	Test       Split = "test"       // held out from every choice
+)
+
+// Goal says which values of a metric are better.
+type Goal string
+
+// The directions of improvement.
+const (
+	Larger  Goal = "larger"
+	Smaller Goal = "smaller"
+)
+
+// Budget is a parameter that sets how much work a run does, with its values from least to most: what a search
+// spends little of on many candidates and much on the best.
+type Budget struct {
+	Parameter string
+	Levels    []string // as --set takes them
 }
 
 // Target is a published value that a metric aims at.
@@ -158,6 +191,18 @@ func (e *Experiment) validate() error {
 		if err := once("metric", m.Name); err != nil {
 			return err
 		}
+		if m.Split == Validation && m.Goal == "" {
+			return fmt.Errorf("metric %q of validation data does not say which values are better", m.Name)
+		}
+	}
+	for _, level := range e.Budget.Levels {
+		p, ok := e.parameter(e.Budget.Parameter)
+		if !ok {
+			return fmt.Errorf("the budget is the undeclared parameter %q", e.Budget.Parameter)
+		}
+		if _, err := p.Parse(level); err != nil {
+			return fmt.Errorf("budget: %w", err)
+		}
 	}
 	for _, f := range e.Figures {
 		if err := once("figure", f.Name); err != nil {
@@ -202,8 +247,9 @@ func (e *Experiment) metric(name string) (Metric, bool) {
 	return Metric{}, false
 }
 
-// target returns the first target for the metric whose conditions hold.
-func (e *Experiment) target(metric string, v Values, data string) (Target, bool) {
+// TargetFor returns the published value that applies to a metric under the given parameters and data set: the
+// first one whose conditions hold.
+func (e *Experiment) TargetFor(metric string, v Values, data string) (Target, bool) {
 next:
 	for _, t := range e.Targets {
 		if t.Metric != metric {

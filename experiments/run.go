@@ -213,7 +213,7 @@ func (r *Run) Metric(name string, value float64) (Result, error) {
 		panic(fmt.Sprintf("experiments: metric %q is not declared by %q", name, r.experiment.Name))
 	}
 	result := Result{Metric: m, Value: value}
-	if t, ok := r.experiment.target(name, r.Values, r.data); ok {
+	if t, ok := r.experiment.TargetFor(name, r.Values, r.data); ok {
 		result.Target = &t
 	}
 	if i := slices.IndexFunc(r.results, func(x Result) bool { return x.Name == name }); i >= 0 {
@@ -232,7 +232,7 @@ func (r *Run) Metric(name string, value float64) (Result, error) {
 func (r *Run) TargetOf(metric string) (result Result, ok bool) {
 	m, ok := r.experiment.metric(metric)
 	result = Result{Metric: m, Value: math.NaN()}
-	if t, found := r.experiment.target(metric, r.Values, r.DataName()); ok && found {
+	if t, found := r.experiment.TargetFor(metric, r.Values, r.DataName()); ok && found {
 		result.Target = &t
 	}
 	return result, ok

@@ -112,6 +112,8 @@ type (
 		Name    string `json:"name"`
 		Unit    string `json:"unit"`
 		Meaning string `json:"meaning"`
+		Split   string `json:"split,omitempty"` // validation or test: the data it is computed on
+		Goal    string `json:"goal,omitempty"`  // larger or smaller: which values are better
 	}
 	targetDescription struct {
 		Metric    string   `json:"metric"`
@@ -147,7 +149,7 @@ func describe(e *experiments.Experiment) experimentDescription {
 		d.Parameters = append(d.Parameters, x)
 	}
 	for _, m := range e.Metrics {
-		d.Metrics = append(d.Metrics, metricDescription(m))
+		d.Metrics = append(d.Metrics, metricDescription{m.Name, m.Unit, m.Meaning, string(m.Split), string(m.Goal)})
 	}
 	for _, t := range e.Targets {
 		lo, hi := t.Interval()

@@ -83,6 +83,7 @@ Examples:
 		// Errors come back from RunContext; the library must not print or exit.
 		ExitErrHandler: func(*cli.Context, error) {},
 	}
+	app.Commands = append(app.Commands, sweepCommand(stderr), reservoirCommand())
 	setUsageErrors(app.Commands)
 	app.OnUsageError = usageErrorOf
 	return app

@@ -1,0 +1,11 @@
+// Package forecast trains a reservoir on a user's own series: columns of a CSV file in, a saved model out, and
+// predictions for new data as CSV.
+//
+//	table, err := forecast.ReadCSV(file)                      // header, numbers
+//	fit, err := forecast.Train(table, options)                // choose the ridge, report the error on held-out rows
+//	p, err := forecast.Predict(fit.Model, fit.About, newTable, forecast.PredictOptions{})
+//	err = p.WriteCSV(w)
+//
+// Series of any scale can be given: they are standardised for training, and the scales are folded into the weights,
+// so that the model takes and gives the user's own units.
+package forecast

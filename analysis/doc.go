@@ -11,6 +11,8 @@
 //   - correlation: [MeanCorrelation], [FanoFactor], [CrossCorrelogram], [AutoCorrelogram]
 //   - rhythm: [PowerSpectrum], [PopulationSpectrum]
 //   - criticality: [BranchingFactor] (local, NALSM), [NaiveBranching], [OneStepSlope], [MultistepRegression]
+//   - states: [Separation], [ClassSeparation], [NMSeparation], [ParticipationRatio], [Synchrony], [UnitEntropy]
+//   - balance: [WeightBalance], [CurrentBalance], [DetailedBalance], [FluctuationRatio]
 //   - plain statistics and classifiers: [Mean], [SD], [Quantile], [Summarize], [Confusion]
 //
 // # Conventions

@@ -37,7 +37,7 @@ func init() {
 			{Name: "duration", Kind: experiments.Float, Default: 10.0, Unit: "ms", Range: experiments.Positive(), Meaning: "model time"},
 			{Name: "behave", Kind: experiments.Choice, Default: "well", Choices: []string{"well", "fail", "panic", "wait"}, Meaning: "what to do"},
 		},
-		Metrics: []experiments.Metric{{Name: "rate", Unit: "Hz", Meaning: "mean rate"}, {Name: "cv_isi", Meaning: "irregularity"}, {Name: "loss", Meaning: "never right"}},
+		Metrics: []experiments.Metric{{Name: "rate", Unit: "Hz", Meaning: "mean rate"}, {Name: "cv_isi", Meaning: "irregularity"}, {Name: "loss", Meaning: "never right", Split: experiments.Validation, Goal: experiments.Smaller}},
 		Targets: []experiments.Target{
 			{Metric: "rate", Value: 100, Tolerance: experiments.Abs(5), Source: "Nobody, Table 1"},
 			{Metric: "loss", Value: 0, Tolerance: experiments.Abs(0.1), Source: "Nobody, Table 2", When: []experiments.Condition{experiments.WhenIs("g", "5")}},

@@ -21,11 +21,11 @@ import (
 func sweepCommand(stderr io.Writer) *cli.Command {
 	workers := workersValue(runtime.GOMAXPROCS(0))
 	seed := seedValue(1)
-	replicas := countValue(1)
+	replicas, budget := countValue(1), countValue(1)
 	return &cli.Command{
 		Name:      "sweep",
 		Usage:     "run an experiment over values of its parameters",
-		UsageText: "glia sweep EXPERIMENT --vary name=from:to:count [--vary ...] [--replicas N] [--metric M]... [--set name=value]... [--seed N] [--workers N] [--data DIR] [--out DIR] [--quiet]",
+		UsageText: "glia sweep EXPERIMENT --vary name=from:to:count [--vary ...] [--replicas N] [--metric M]... [--search random|halving --budget N] [--set name=value]... [--seed N] [--workers N] [--data DIR] [--out DIR] [--quiet]",
 		Description: `Runs the experiment at every combination of the values, with N seeds each, on all
 workers, and writes a folder with a table (table.csv: parameters, seed, all metrics)
 and a figure of each metric asked for.
@@ -38,13 +38,23 @@ Every finished point is kept at once. Ctrl-C stops early; the same command conti
 and runs no finished point again. With more values or replicas, only the new points
 are run.
 
+With --search, the values are drawn instead, from lists or from ranges name=from:to and
+name=from:to:log, and the command looks for those with the best metric. That must be
+a metric of validation data: the test stays unseen. "random" runs every candidate in
+full; "halving" runs many a little (at the smallest level of the experiment's budget
+parameter, or with one seed) and keeps the best third for more, again and again.
+--budget is the number of runs in all.
+
 Examples:
+   glia sweep nalsm --vary w_a=0.001:0.1:log --vary heard=0.5:1 --search halving --budget 40
    glia sweep brunel --vary g=3:8:11 --replicas 3 --metric rate --set duration=300ms
    glia sweep brunel --vary g=3:8:6 --vary eta=0.9:4:6 --metric cv_isi`,
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "vary", Usage: "`name=values` of a parameter, as above"},
 			&cli.GenericFlag{Name: "replicas", Value: &replicas, Usage: "`number` of seeds at each point"},
 			&cli.StringSliceFlag{Name: "metric", DefaultText: "the first one", Usage: "`name` of a metric to draw"},
+			&cli.StringFlag{Name: "search", Usage: "look for the best values: `random` or halving"},
+			&cli.GenericFlag{Name: "budget", Value: &budget, DefaultText: "none", Usage: "`number` of runs that a search may spend"},
 			&cli.StringSliceFlag{Name: "set", Usage: "fix a parameter: `name=value`, units allowed; see 'glia describe EXPERIMENT'"},
 			&cli.GenericFlag{Name: "seed", Value: &seed, Usage: "first seed: a whole `number`; replicas take the ones after it"},
 			&cli.GenericFlag{Name: "workers", Value: &workers, DefaultText: "one per processor", Usage: fmt.Sprintf("`number` of goroutines, 1 to %d; does not change the result", maxWorkers)},
@@ -58,6 +68,14 @@ Examples:
 				return err
 			}
 			s := &sweepRequest{request: r, set: c.StringSlice("set"), metrics: c.StringSlice("metric"), replicas: int(replicas)}
+			switch method := c.String("search"); {
+			case c.IsSet("search") != c.IsSet("budget"):
+				return usagef("--search and --budget belong together; see '%s --help'", c.Command.HelpName)
+			case c.IsSet("search") && method != string(sweep.RandomSearch) && method != string(sweep.Halving):
+				return usagef("--search %s: must be random or halving", method)
+			case c.IsSet("search"):
+				s.search = &sweep.Search{Method: sweep.Method(method), Runs: int(budget), Replicas: s.replicas, Seed: s.seed}
+			}
 			if err := s.parse(c.StringSlice("vary")); err != nil {
 				return err
 			}
@@ -87,6 +105,7 @@ type sweepRequest struct {
 	replicas     int
 	grid         sweep.Grid
 	points       []sweep.Point
+	search       *sweep.Search // nil for a grid
 }
 
 func (s *sweepRequest) parse(vary []string) error {
@@ -95,7 +114,7 @@ func (s *sweepRequest) parse(vary []string) error {
 	}
 	s.grid = sweep.Grid{Replicas: s.replicas, Seed: s.seed}
 	for _, text := range vary {
-		a, err := sweep.ParseAxis(s.experiment, text, false)
+		a, err := sweep.ParseAxis(s.experiment, text, s.search != nil)
 		if err != nil {
 			return err
 		}
@@ -119,6 +138,9 @@ func (s *sweepRequest) parse(vary []string) error {
 			return err
 		}
 	}
+	if s.search != nil {
+		return s.parseSearch()
+	}
 	if s.metrics == nil {
 		s.metrics = []string{s.experiment.Metrics[0].Name}
 	}
@@ -126,6 +148,36 @@ func (s *sweepRequest) parse(vary []string) error {
 	s.points, err = s.grid.Points(s.experiment, s.set)
 	if err != nil {
 		return asUsage(err)
+	}
+	return nil
+}
+
+// parseSearch checks what only a search needs.
+func (s *sweepRequest) parseSearch() error {
+	if len(s.metrics) > 1 {
+		return usagef("a search has one objective: give --metric once")
+	}
+	if s.metrics == nil {
+		for _, m := range s.experiment.Metrics {
+			if m.Split == experiments.Validation {
+				s.metrics = []string{m.Name}
+				break
+			}
+		}
+		if s.metrics == nil {
+			s.metrics = []string{s.experiment.Metrics[0].Name} // refused below, with the reason
+		}
+	}
+	m, err := metricOf(s.experiment, s.metrics[0])
+	if err != nil {
+		return err
+	}
+	if err := sweep.CheckObjective(s.experiment, m); err != nil {
+		return usagef("%v", err)
+	}
+	s.search.Axes, s.search.Objective = s.grid.Axes, m
+	if _, err := s.search.Rounds(s.experiment, s.set); err != nil {
+		return usagef("%v", err)
 	}
 	return nil
 }
@@ -160,6 +212,11 @@ func (s *sweepRequest) settings() (sweep.Settings, error) {
 	for _, a := range s.grid.Axes {
 		t.Varied = append(t.Varied, a.Parameter.Name)
 	}
+	if s.search != nil {
+		if b, ok := s.search.BudgetParameter(s.experiment, s.set); ok {
+			t.Varied = append(t.Varied, b.Parameter)
+		}
+	}
 	if s.data != "" {
 		dir, err := filepath.Abs(s.data)
 		if err != nil {
@@ -177,6 +234,9 @@ func (s *sweepRequest) folder(t sweep.Settings) string {
 		return s.out
 	}
 	name := strings.Join(append([]string{t.Experiment}, t.Varied...), "-")
+	if s.search != nil {
+		name += "-" + string(s.search.Method)
+	}
 	if len(t.Set) > 0 || t.Data != "" {
 		t.Version = "" // another version continues, with a note
 		text, _ := json.Marshal(t)
@@ -207,7 +267,10 @@ func (s *sweepRequest) carryOut(ctx context.Context, stdout, stderr io.Writer) (
 			fmt.Fprintf(stderr, "note: the sweep in %s was begun by glia %s, this is %s\n", folder.Dir, folder.Settings.Version, settings.Version)
 		}
 	}
-	runErr := s.run(ctx, folder, s.points, stderr)
+	if s.search != nil {
+		return s.carryOutSearch(ctx, folder, stdout, stderr)
+	}
+	runErr := s.run(stderr, folder, func(r *sweep.Runner) error { return r.Run(ctx, s.points) })
 	// Whatever happened, the table shows what there is.
 	tableErr := folder.Write(sweep.TableFile, func(w io.Writer) error {
 		return sweep.WriteTable(w, folder, s.experiment, s.points, nil)
@@ -231,7 +294,7 @@ func (s *sweepRequest) carryOut(ctx context.Context, stdout, stderr io.Writer) (
 }
 
 // run runs what is missing and shows each point that finishes.
-func (s *sweepRequest) run(ctx context.Context, folder *sweep.Folder, points []sweep.Point, stderr io.Writer) error {
+func (s *sweepRequest) run(stderr io.Writer, folder *sweep.Folder, carryOut func(*sweep.Runner) error) error {
 	runner := &sweep.Runner{Experiment: s.experiment, Set: s.set, Data: s.data, Workers: s.workers, Folder: folder}
 	if !s.quiet {
 		done, total := 0, 0
@@ -251,7 +314,7 @@ func (s *sweepRequest) run(ctx context.Context, folder *sweep.Folder, points []s
 			reporter.Progress(float64(done), float64(total))
 		}
 	}
-	err := runner.Run(ctx, points)
+	err := carryOut(runner)
 	var p *sweep.PanicError
 	if errors.As(err, &p) {
 		return fmt.Errorf("%w (%w)", err, &internalError{p.Value, p.Stack})
@@ -302,10 +365,11 @@ func keptInSweep(ctx context.Context, folder *sweep.Folder, points []sweep.Point
 			kept++
 		}
 	}
+	total := plural(len(points), "point")
 	if ctx.Err() != nil {
 		err = fmt.Errorf("interrupted (%w)", context.Cause(ctx))
 	}
-	return fmt.Errorf("%w; %d of %s are kept in %s; the same command runs the others", err, kept, plural(len(points), "point"), folder.Dir)
+	return fmt.Errorf("%w; %d of %s are kept in %s; the same command runs the others", err, kept, total, folder.Dir)
 }
 
 func plural(n int, what string) string {

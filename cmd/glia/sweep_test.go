@@ -29,6 +29,12 @@ func TestSweepCommandLines(t *testing.T) {
 		{"fake-net --vary g=1:2:300 --replicas 1000", "more than 100000 points"},
 		{"fake-net --vary g=1:2:3 --out .", "holds no sweep"},
 		{"fake-plain --vary g=1", "has no parameters"},
+		{"fake-net --vary g=1:3 --search random", "belong together"},
+		{"fake-net --vary g=1:3 --search climbing --budget 5", "must be random or halving"},
+		{"fake-net --vary g=1:3 --search random --budget 5 --metric rate", "is not measured on validation data; search by loss"},
+		{"fake-net --vary g=1:3 --search random --budget 1", "two candidates need 2"},
+		{"fake-net --vary g=1:3 --search halving --budget 9", "at least 3"},
+		{"fake-net --vary g=1:3", "how many values"},
 	} {
 		status, _, stderr := glia(append([]string{"sweep"}, strings.Fields(test.line)...)...)
 		if status != exitUsage || !strings.Contains(stderr, test.want) {
@@ -84,5 +90,26 @@ func TestSweepStoppedBySignalSaysHowToContinue(t *testing.T) {
 	status, _, stderr = glia("sweep", "fake-net", "--vary", "behave=well,fail,panic", "--workers", "2", "--out", "here")
 	if status != exitFailed || !strings.Contains(stderr, "2 of 3 points failed, the first at behave=fail seed 1: neuron 3 of E is NaN") {
 		t.Errorf("status %d\n%s", status, stderr)
+	}
+}
+
+func TestSearchShowsTheBest(t *testing.T) {
+	t.Chdir(t.TempDir())
+	args := []string{"sweep", "fake-net", "--vary", "g=1:3", "--vary", "behave=well,fail", "--search", "halving", "--budget", "30", "--replicas", "3", "--set", "duration=2ms"}
+	status, stdout, stderr := glia(args...)
+	if status != exitOK {
+		t.Fatalf("status %d\n%s", status, stderr)
+	}
+	for _, want := range []string{"failed)", "table.csv", "glia run fake-net --seed 1 --set g=", "behave=well", "loss-g.svg"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("lacks %q:\n%s", want, stdout)
+		}
+	}
+	again, _ := filepath.Glob("sweeps/fake-net-g-behave-halving-*/table.csv")
+	if len(again) != 1 {
+		t.Fatalf("tables %v", again)
+	}
+	if status, second, _ := glia(args...); status != exitOK || second != stdout {
+		t.Errorf("again: status %d\n%s\nfirst\n%s", status, second, stdout)
 	}
 }

@@ -9,7 +9,7 @@
 //   - [Softmax] is multinomial logistic regression on spike counts. Counts stay
 //     in bytes ([Features]), mini-batches are converted on the fly, and the
 //     weights come out bit-identical for any number of workers.
-//   - [RLS], [LMS] and [Delta] learn online, one state at a time, behind the
+//   - [RLS], [LMS], [Delta] and the gated [ThreeFactor] learn online, one state at a time, behind the
 //     common contract [Readout].
 //
 // Fitted linear maps are a [Linear] (float64) or a [SoftmaxModel] (float32):

@@ -16,9 +16,10 @@ const (
 	Tanh     Activation = iota // hyperbolic tangent, in (-1, 1)
 	Sigmoid                    // logistic function 1/(1+exp(-z)), in (0, 1)
 	Identity                   // linear units
+	ReLU                       // max(0, z)
 )
 
-// String returns "tanh", "sigmoid" or "identity".
+// String returns "tanh", "sigmoid", "identity" or "relu".
 func (f Activation) String() string {
 	switch f {
 	case Tanh:
@@ -27,6 +28,8 @@ func (f Activation) String() string {
 		return "sigmoid"
 	case Identity:
 		return "identity"
+	case ReLU:
+		return "relu"
 	}
 	return fmt.Sprintf("Activation(%d)", int(f))
 }
@@ -41,6 +44,10 @@ func (f Activation) apply(z []float64) {
 	case Sigmoid:
 		for i, v := range z {
 			z[i] = logistic(v)
+		}
+	case ReLU:
+		for i, v := range z {
+			z[i] = max(0, v)
 		}
 	}
 }
@@ -83,7 +90,7 @@ func NewESN(w Matrix, in *Dense, bias []float64, leak float64, f Activation) (*E
 		check{"inputs", in.Cols, in.Cols >= 1 && len(in.Data) == in.Rows*in.Cols, "must be at least 1, with a weight for every unit and input"},
 		check{"length of the bias", len(bias), bias == nil || len(bias) == units, fmt.Sprintf("must be the units, %d", units)},
 		check{"leak", leak, leak > 0 && leak <= 1, "must be above 0 and at most 1"},
-		check{"activation", f, f >= Tanh && f <= Identity, "must be Tanh, Sigmoid or Identity"},
+		check{"activation", f, f >= Tanh && f <= ReLU, "must be Tanh, Sigmoid, Identity or ReLU"},
 	); err != nil {
 		return nil, err
 	}

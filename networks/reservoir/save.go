@@ -388,7 +388,7 @@ func (d *decoder) esn(h savedHeader, in *Dense) (*ESN, error) {
 		return nil, err
 	}
 	f := Activation(-1)
-	for _, known := range []Activation{Tanh, Sigmoid, Identity} {
+	for _, known := range []Activation{Tanh, Sigmoid, Identity, ReLU} {
 		if known.String() == h.Activation {
 			f = known
 		}

@@ -14,4 +14,5 @@ import (
 	_ "github.com/glia-sim/glia/experiments/microcircuit"
 	_ "github.com/glia-sim/glia/experiments/nalsm"
 	_ "github.com/glia-sim/glia/experiments/spokendigits"
+	_ "github.com/glia-sim/glia/experiments/whatwhen"
 )

@@ -35,23 +35,35 @@ func LIFCells() Cells {
 		Rheobase: (m.VTh - m.EL) * m.C / m.TauM, StartOf: "V", Start: synapses.Uniform{Lo: -60, Hi: -50}, DT: 0.5}
 }
 
-// IzhikevichCells are the cells of Izhikevich (2003) in the published scheme of 1 ms: excitatory ones from regular
-// spiking to chattering, inhibitory ones from low-threshold to fast spiking, by one draw for each cell from the
-// seed. Synaptic currents decay in 5 ms; potentials start between -65 and -50 mV.
-func IzhikevichCells(seed uint64) Cells {
-	const tau = 5
-	draw := func(kind string, i int) float64 {
-		return sim.NewKey(seed, "cell type of "+kind).Draws(0).Float64(uint64(i))
-	}
+// IzhikevichOptions are choices of [IzhikevichCells]. The zero value is the published network.
+type IzhikevichOptions struct {
+	// Substeps, if above 0, integrates by so many steps of Euler's method a ms instead of the published scheme. That
+	// scheme is coarse enough to be chaotic by itself: driven hard, a single cell tells the smallest noise.
+	Substeps int
+	// Recovery is the slowest time constant of the recovery of excitatory cells [ms]: each has its own, uniform
+	// between 50 ms and this. 0 means 50 ms for all, a = 0.02 as published.
+	Recovery float64
+}
+
+// IzhikevichCells are the cells of Izhikevich (2003) at a resolution of 1 ms: excitatory ones from regular spiking to
+// chattering, inhibitory ones from low-threshold to fast spiking, by one draw for each cell from the seed.
+// Synaptic currents decay in 5 ms; potentials start between -65 and -50 mV.
+func IzhikevichCells(seed uint64, o IzhikevichOptions) Cells {
+	const tau, published = 5, 50
+	draw := func(kind string, i int) float64 { return sim.NewKey(seed, kind).Draws(0).Float64(uint64(i)) }
 	model := neurons.DefaultIzhikevich()
 	model.Method = neurons.HalfSteps
+	if o.Substeps > 0 {
+		model.Method, model.Substeps = neurons.Euler, o.Substeps
+	}
 	exc, inh := model, model
 	exc.PerNeuron = func(i int) neurons.IzhikevichSet {
-		q := draw("excitatory", i)
-		return neurons.IzhikevichSet{A: 0.02, B: 0.2, C: -65 + 15*q*q, D: 8 - 6*q*q}
+		q := draw("cell type of excitatory", i)
+		recovery := published + max(0, o.Recovery-published)*draw("recovery of excitatory", i)
+		return neurons.IzhikevichSet{A: 1 / recovery, B: 0.2, C: -65 + 15*q*q, D: 8 - 6*q*q}
 	}
 	inh.PerNeuron = func(i int) neurons.IzhikevichSet {
-		q := draw("inhibitory", i)
+		q := draw("cell type of inhibitory", i)
 		return neurons.IzhikevichSet{A: 0.02 + 0.08*q, B: 0.25 - 0.05*q, C: -65, D: 2}
 	}
 	return Cells{Excitatory: neurons.CurrentSynapses{Cell: exc, Tau: tau}, Inhibitory: neurons.CurrentSynapses{Cell: inh, Tau: tau},
@@ -99,7 +111,7 @@ func DefaultLIF(units, inputs int) SpikingConfig {
 // their own: density 0.1, uniform weights, J = 1.25, bias of 0.75 to 2 (excitatory) and 0.25 to 1
 // (inhibitory) rheobases, traces of 5 and 40 ms.
 func DefaultIzhikevichReservoir(units, inputs int, seed uint64) SpikingConfig {
-	c := SpikingConfig{EIConfig: DefaultEI(units, inputs), Cells: IzhikevichCells(seed), Step: 10, Traces: Traces{Rise: 5, Decay: 40, Rate: 100},
+	c := SpikingConfig{EIConfig: DefaultEI(units, inputs), Cells: IzhikevichCells(seed, IzhikevichOptions{}), Step: 10, Traces: Traces{Rise: 5, Decay: 40, Rate: 100},
 		BiasE: [2]float64{0.75, 2}, BiasI: [2]float64{0.25, 1}, Delay: 1}
 	c.Density, c.Weights, c.Strength, c.Seed = 0.1, Uniform, 1.25, seed
 	return c

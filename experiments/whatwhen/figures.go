@@ -26,7 +26,7 @@ func (s *study) draw(r *experiments.Run) error {
 	if err := r.Figure("predictions", "Predictions of the local rule in a trial at the end of each phase. Before the change A follows the cue after 500 ms with "+
 		"probability 0.7, afterwards B after 700 ms with probability 0.7; else the other outcome comes at that time.", viz.Line{
 		Title: "What and when", X: time, Y: prediction, Lines: lines,
-		Series: []viz.Series{afterCue("A before", m.local.before[0]), afterCue("B before", m.local.before[1]), afterCue("A after", m.local.after[0]), afterCue("B after", m.local.after[1])}}); err != nil {
+		Series: []viz.Series{afterCue("A before", m.Local.Before[0]), afterCue("B before", m.Local.Before[1]), afterCue("A after", m.Local.After[0]), afterCue("B after", m.Local.After[1])}}); err != nil {
 		return err
 	}
 	if err := s.drawProbability(r); err != nil {
@@ -38,8 +38,8 @@ func (s *study) draw(r *experiments.Run) error {
 	if err := r.Figure("two_cues", "Two pathways, trained on both cues in random order: when learns the time of any outcome online, what its identity by "+
 		"replay; the prediction is their product.", viz.Line{Title: "Two cues, two pathways", X: time, Y: prediction,
 		Lines: []viz.RefLine{{Value: float64(first.latency), Vertical: true, Label: "cue 1"}, {Value: float64(second.latency), Vertical: true, Label: "cue 2"}},
-		Series: []viz.Series{afterCue("cue 1: A (0.7)", m.two[0][0]), afterCue("cue 1: B (0.3)", m.two[0][1]), afterCue("cue 2: A (0.3)", m.two[1][0]),
-			afterCue("cue 2: B (0.7)", m.two[1][1])}}); err != nil {
+		Series: []viz.Series{afterCue("cue 1: A (0.7)", m.Two[0][0]), afterCue("cue 1: B (0.3)", m.Two[0][1]), afterCue("cue 2: A (0.3)", m.Two[1][0]),
+			afterCue("cue 2: B (0.7)", m.Two[1][1])}}); err != nil {
 		return err
 	}
 	return s.drawNoise(r)
@@ -49,7 +49,7 @@ func (s *study) drawProbability(r *experiments.Run) error {
 	measured := viz.Series{Name: "prediction of A", Markers: true}
 	equal := viz.Series{Name: "equal to the probability"}
 	for k, p := range probabilities {
-		x := s.over(func(m *realisation) float64 { return m.amplitudes[k] })
+		x := s.over(func(m *realisation) float64 { return m.Amplitudes[k] })
 		measured.X, measured.Y, measured.Err = append(measured.X, p), append(measured.Y, mean(x)), append(measured.Err, analysis.SD(x))
 		equal.X, equal.Y = append(equal.X, p), append(equal.Y, p)
 	}
@@ -63,13 +63,13 @@ func (s *study) drawRelearning(r *experiments.Run) error {
 	curve := func(name string, of func(*realisation) *relearning, value func(probe) float64) viz.Series {
 		c := viz.Series{Name: name}
 		for k := -min(n, 20); k < n; k++ {
-			x := s.over(func(m *realisation) float64 { return value(of(m).course[n+k]) })
+			x := s.over(func(m *realisation) float64 { return value(of(m).Course[n+k]) })
 			c.X, c.Y = append(c.X, float64(k+1)), append(c.Y, mean(x))
 		}
 		return c
 	}
-	old, fresh := func(p probe) float64 { return p.a500 }, func(p probe) float64 { return p.b700 }
-	local, rls, reset := func(m *realisation) *relearning { return &m.local }, func(m *realisation) *relearning { return &m.rls }, func(m *realisation) *relearning { return &m.reset }
+	old, fresh := func(p probe) float64 { return p.A500 }, func(p probe) float64 { return p.B700 }
+	local, rls, reset := func(m *realisation) *relearning { return &m.Local }, func(m *realisation) *relearning { return &m.RLS }, func(m *realisation) *relearning { return &m.Reset }
 	analytic := viz.Series{Name: "running mean 0.7 n/(n+m)"}
 	for k := range n {
 		analytic.X, analytic.Y = append(analytic.X, float64(k+1)), append(analytic.Y, first.p*float64(n)/float64(n+k+1))

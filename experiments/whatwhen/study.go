@@ -2,6 +2,7 @@ package whatwhen
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"sync/atomic"
@@ -25,7 +26,7 @@ var noises = []float64{0, 0.02, 0.05, 0.1, 0.2, 0.5}
 const averaged = 20
 
 // probe is what the readouts of a learner say after some trial, in a trial without learning.
-type probe struct{ a500, b500, a700, b700 float64 }
+type probe struct{ A500, B500, A700, B700 float64 }
 
 func probeOf(y [2][]float64) probe {
 	at := func(k, latency int) float64 { return y[k][cueTime+latency] }
@@ -37,23 +38,22 @@ func peak(y []float64) float64 { return float64(floats.MaxIdx(y[cueTime:])) }
 
 // relearning is the course of one learner over both phases.
 type relearning struct {
-	course        []probe         // after each trial
-	before, after [2][]float64    // predictions at the end of the phases
-	mean          [2][2]float64   // by phase and outcome: amplitude at the phase's latency, over its last trials
+	Course        []probe       // after each trial
+	Before, After [2][]float64  // predictions at the end of the phases
+	Mean          [2][2]float64 // by phase and outcome: amplitude at the phase's latency, over its last trials
 }
 
 // realisation is what one network measures.
 type realisation struct {
-	local, rls, reset relearning
-	rate              float64
-	amplitudes        []float64 // of A over probabilities
-	cosAB, cosRLS     float64
-	cosWhatWhen       float64
-	two               [2][2][]float64 // predictions of the two pathways by cue and outcome
-	twoPeaks          [2]float64
-	twoAmplitudes     [2][2]float64
-	baselines         map[gate]float64
-	gated             map[gate]float64
+	Local, RLS, Reset relearning
+	Rate              float64
+	Amplitudes        []float64 // of A over probabilities
+	CosAB, CosRLS     float64
+	CosWhatWhen       float64
+	Two               [2][2][]float64 // predictions of the two pathways by cue and outcome
+	TwoPeaks          [2]float64
+	TwoAmplitudes     [2][2]float64
+	Baselines, Gated  map[gate]float64
 }
 
 // noisePoint is a setting of the reservoir at some noise.
@@ -113,7 +113,9 @@ func (s *study) measure(ctx context.Context) error {
 	var finished atomic.Int64
 	return tasks.Each(ctx, s.r.Workers, total, func(i int) (err error) {
 		if i < len(s.of) {
-			s.of[i], err = s.realise(ctx, s.r.Seed<<16+uint64(i))
+			s.of[i], err = experiments.Keep(s.r, fmt.Sprintf("network %d", i), func() (*realisation, error) {
+				return s.realise(ctx, s.r.Seed<<16+uint64(i))
+			})
 		} else {
 			i -= len(s.of)
 			err = s.points[i/per].measure(ctx, i%per, s.r)
@@ -128,13 +130,13 @@ func (s *study) realise(ctx context.Context, seed uint64) (*realisation, error) 
 	if err != nil {
 		return nil, err
 	}
-	m := &realisation{baselines: map[gate]float64{}, gated: map[gate]float64{}}
+	m := &realisation{Baselines: map[gate]float64{}, Gated: map[gate]float64{}}
 	for _, step := range []func(context.Context, *world, *realisation, uint64) error{s.relearn, s.probability, s.pathways, s.gates} {
 		if err := step(ctx, w, m, seed); err != nil {
 			return nil, err
 		}
 	}
-	m.rate = w.rate()
+	m.Rate = w.rate()
 	return m, nil
 }
 
@@ -166,11 +168,11 @@ func (s *study) relearn(ctx context.Context, w *world, m *realisation, seed uint
 			if err != nil {
 				return err
 			}
-			m.cosAB = cosine(local.weights(0), local.weights(1), mean)
-			m.cosRLS = cosine(rls.weights(0), rls.weights(1), mean)
+			m.CosAB = cosine(local.weights(0), local.weights(1), mean)
+			m.CosRLS = cosine(rls.weights(0), rls.weights(1), mean)
 			reset.copyFrom(rls)
 			reset.resetP()
-			m.reset.course = append(m.reset.course, m.rls.course...)
+			m.Reset.Course = append(m.Reset.Course, m.RLS.Course...)
 		}
 		x, err := w.trial(0, uint64(k))
 		if err != nil {
@@ -181,7 +183,7 @@ func (s *study) relearn(ctx context.Context, w *world, m *realisation, seed uint
 			rule   *onePathway
 			course *relearning
 			from   int
-		}{{local, &m.local, 0}, {rls, &m.rls, 0}, {reset, &m.reset, n}} {
+		}{{local, &m.Local, 0}, {rls, &m.RLS, 0}, {reset, &m.Reset, n}} {
 			if k < l.from {
 				continue
 			}
@@ -189,22 +191,22 @@ func (s *study) relearn(ctx context.Context, w *world, m *realisation, seed uint
 				return err
 			}
 			p := probeOf(l.rule.predict(x, cueTime+first.latency, cueTime+second.latency))
-			l.course.course = append(l.course.course, p)
+			l.course.Course = append(l.course.Course, p)
 			if k == n-1 || k == 2*n-1 {
 				y := l.rule.predict(x)
 				if k < n {
-					l.course.before = y
+					l.course.Before = y
 				} else {
-					l.course.after = y
+					l.course.After = y
 				}
 			}
 			if phase := k / n; k >= (phase+1)*n-averaged {
-				a, b := p.a500, p.b500
+				a, b := p.A500, p.B500
 				if phase == 1 {
-					a, b = p.a700, p.b700
+					a, b = p.A700, p.B700
 				}
-				l.course.mean[phase][0] += a / averaged
-				l.course.mean[phase][1] += b / averaged
+				l.course.Mean[phase][0] += a / averaged
+				l.course.Mean[phase][1] += b / averaged
 			}
 		}
 	}
@@ -231,7 +233,7 @@ func (s *study) probability(ctx context.Context, w *world, m *realisation, seed 
 		if err != nil {
 			return err
 		}
-		m.amplitudes = append(m.amplitudes, a)
+		m.Amplitudes = append(m.Amplitudes, a)
 	}
 	return nil
 }
@@ -288,7 +290,7 @@ func (s *study) pathways(ctx context.Context, w *world, m *realisation, seed uin
 		if k >= trials-2*averaged {
 			seen[cue]++
 			for i := range 2 {
-				m.twoAmplitudes[cue][i] += l.at(x, cueTime+cues[cue].latency, i)
+				m.TwoAmplitudes[cue][i] += l.at(x, cueTime+cues[cue].latency, i)
 			}
 		}
 		if err := l.learn(x, cues[cue], cues[cue].outcome(rng)); err != nil {
@@ -300,21 +302,21 @@ func (s *study) pathways(ctx context.Context, w *world, m *realisation, seed uin
 		return err
 	}
 	for k := range 2 {
-		m.cosWhatWhen = max(m.cosWhatWhen, math.Abs(cosine(l.when.Row(0), l.what.Row(k), mean)))
+		m.CosWhatWhen = max(m.CosWhatWhen, math.Abs(cosine(l.when.Row(0), l.what.Row(k), mean)))
 	}
 	for cue, c := range cues {
 		x, err := w.trial(cue, uint64(trials+cue))
 		if err != nil {
 			return err
 		}
-		m.two[cue] = l.predict(x)
+		m.Two[cue] = l.predict(x)
 		likely := 0
 		if c.p < 0.5 {
 			likely = 1
 		}
-		m.twoPeaks[cue] = peak(m.two[cue][likely])
+		m.TwoPeaks[cue] = peak(m.Two[cue][likely])
 		for i := range 2 {
-			m.twoAmplitudes[cue][i] /= max(1, seen[cue])
+			m.TwoAmplitudes[cue][i] /= max(1, seen[cue])
 		}
 	}
 	return nil
@@ -327,24 +329,28 @@ func (s *study) gates(ctx context.Context, w *world, m *realisation, seed uint64
 		if err != nil {
 			return err
 		}
-		m.gated[g] = a
+		m.Gated[g] = a
 		sum := 0.0
 		for _, v := range y[:cueTime] {
 			sum += math.Abs(v) / cueTime
 		}
-		m.baselines[g] = sum
+		m.Baselines[g] = sum
 	}
 	return nil
 }
 
 func (p *noisePoint) measure(ctx context.Context, k int, r *experiments.Run) error {
-	seed := r.Seed<<16 + uint64(k)
-	w, err := newWorld(p.circuit, seed, 1)
-	if err != nil {
-		return err
-	}
-	a, b, y, err := acquire(ctx, w, first, r.Int("noise_trials"), r.Float("rate"), windowed, seed)
-	p.amplitude[k], p.other[k], p.latency[k] = a, b, peak(y)
+	type result struct{ A, B, Latency float64 }
+	got, err := experiments.Keep(r, fmt.Sprintf("%s at noise %g, network %d", p.name, p.circuit.noise, k), func() (result, error) {
+		seed := r.Seed<<16 + uint64(k)
+		w, err := newWorld(p.circuit, seed, 1)
+		if err != nil {
+			return result{}, err
+		}
+		a, b, y, err := acquire(ctx, w, first, r.Int("noise_trials"), r.Float("rate"), windowed, seed)
+		return result{a, b, peak(y)}, err
+	})
+	p.amplitude[k], p.other[k], p.latency[k] = got.A, got.B, got.Latency
 	return err
 }
 

@@ -126,16 +126,16 @@ func run(ctx context.Context, r *experiments.Run) error {
 
 // after is the probe of a course some trials after the change, or its last.
 func (s *study) after(l *relearning, trials int) probe {
-	return l.course[min(s.r.Int("trials")+trials, len(l.course))-1]
+	return l.Course[min(s.r.Int("trials")+trials, len(l.Course))-1]
 }
 
 // deviation is how far the old prediction of recursive least squares strays from the running mean.
 func (s *study) deviation(m *realisation) float64 {
 	n := s.r.Int("trials")
-	start := m.rls.course[n-1].a500 // contains the share of A as it happened
+	start := m.RLS.Course[n-1].A500 // contains the share of A as it happened
 	worst := 0.0
 	for k := n; k < 2*n; k++ {
-		worst = max(worst, math.Abs(m.rls.course[k].a500-start*float64(n)/float64(k+1)))
+		worst = max(worst, math.Abs(m.RLS.Course[k].A500-start*float64(n)/float64(k+1)))
 	}
 	return worst
 }
@@ -143,34 +143,34 @@ func (s *study) deviation(m *realisation) float64 {
 func (s *study) report(r *experiments.Run) error {
 	over := func(f func(*realisation) float64) float64 { return mean(s.over(f)) }
 	values := map[string]float64{
-		"rate":               over(func(m *realisation) float64 { return m.rate }),
-		"latency_500":        over(func(m *realisation) float64 { return peak(m.local.before[0]) }),
-		"latency_700":        over(func(m *realisation) float64 { return peak(m.local.after[1]) }),
-		"amplitude_a":        over(func(m *realisation) float64 { return m.local.mean[0][0] }),
-		"amplitude_b":        over(func(m *realisation) float64 { return m.local.mean[0][1] }),
-		"rls_a":              over(func(m *realisation) float64 { return m.rls.mean[0][0] }),
-		"rls_b":              over(func(m *realisation) float64 { return m.rls.mean[0][1] }),
-		"new_over_old":       over(func(m *realisation) float64 { p := s.after(&m.local, soon); return p.b700 - p.b500 }),
-		"old_after_50":       over(func(m *realisation) float64 { return s.after(&m.local, later).a500 }),
-		"rls_old_after_50":   over(func(m *realisation) float64 { return s.after(&m.rls, later).a500 }),
+		"rate":               over(func(m *realisation) float64 { return m.Rate }),
+		"latency_500":        over(func(m *realisation) float64 { return peak(m.Local.Before[0]) }),
+		"latency_700":        over(func(m *realisation) float64 { return peak(m.Local.After[1]) }),
+		"amplitude_a":        over(func(m *realisation) float64 { return m.Local.Mean[0][0] }),
+		"amplitude_b":        over(func(m *realisation) float64 { return m.Local.Mean[0][1] }),
+		"rls_a":              over(func(m *realisation) float64 { return m.RLS.Mean[0][0] }),
+		"rls_b":              over(func(m *realisation) float64 { return m.RLS.Mean[0][1] }),
+		"new_over_old":       over(func(m *realisation) float64 { p := s.after(&m.Local, soon); return p.B700 - p.B500 }),
+		"old_after_50":       over(func(m *realisation) float64 { return s.after(&m.Local, later).A500 }),
+		"rls_old_after_50":   over(func(m *realisation) float64 { return s.after(&m.RLS, later).A500 }),
 		"rls_deviation":      over(s.deviation),
-		"reset_old_after_20": over(func(m *realisation) float64 { return s.after(&m.reset, soon).a500 }),
-		"reset_new_after_20": over(func(m *realisation) float64 { return s.after(&m.reset, soon).b700 }),
-		"cosine_ab":          over(func(m *realisation) float64 { return m.cosAB }),
-		"cosine_ab_rls":      over(func(m *realisation) float64 { return m.cosRLS }),
-		"cosine_what_when":   over(func(m *realisation) float64 { return m.cosWhatWhen }),
-		"latency_cue_1":      over(func(m *realisation) float64 { return m.twoPeaks[0] }),
-		"latency_cue_2":      over(func(m *realisation) float64 { return m.twoPeaks[1] }),
-		"cue_1_a":            over(func(m *realisation) float64 { return m.twoAmplitudes[0][0] }),
-		"cue_2_b":            over(func(m *realisation) float64 { return m.twoAmplitudes[1][1] }),
-		"ungated_baseline":   over(func(m *realisation) float64 { return m.baselines[always] }),
-		"gated_baseline":     over(func(m *realisation) float64 { return m.baselines[windowed] }),
-		"shut_amplitude":     over(func(m *realisation) float64 { return m.gated[never] }),
+		"reset_old_after_20": over(func(m *realisation) float64 { return s.after(&m.Reset, soon).A500 }),
+		"reset_new_after_20": over(func(m *realisation) float64 { return s.after(&m.Reset, soon).B700 }),
+		"cosine_ab":          over(func(m *realisation) float64 { return m.CosAB }),
+		"cosine_ab_rls":      over(func(m *realisation) float64 { return m.CosRLS }),
+		"cosine_what_when":   over(func(m *realisation) float64 { return m.CosWhatWhen }),
+		"latency_cue_1":      over(func(m *realisation) float64 { return m.TwoPeaks[0] }),
+		"latency_cue_2":      over(func(m *realisation) float64 { return m.TwoPeaks[1] }),
+		"cue_1_a":            over(func(m *realisation) float64 { return m.TwoAmplitudes[0][0] }),
+		"cue_2_b":            over(func(m *realisation) float64 { return m.TwoAmplitudes[1][1] }),
+		"ungated_baseline":   over(func(m *realisation) float64 { return m.Baselines[always] }),
+		"gated_baseline":     over(func(m *realisation) float64 { return m.Baselines[windowed] }),
+		"shut_amplitude":     over(func(m *realisation) float64 { return m.Gated[never] }),
 	}
 	values["amplitude_sum"] = values["amplitude_a"] + values["amplitude_b"]
 	var p, a []float64
 	for _, m := range s.of {
-		p, a = append(p, probabilities...), append(a, m.amplitudes...)
+		p, a = append(p, probabilities...), append(a, m.Amplitudes...)
 	}
 	_, values["slope"] = stat.LinearRegression(p, a, nil, false)
 	values["slope_correlation"] = stat.Correlation(p, a, nil)

@@ -28,11 +28,11 @@ type circuit struct {
 	drive      float64 // factor of the tonic bias
 }
 
-// robust is the setting that stands noise. The published scheme of integration amplifies noise by itself, hence
-// substeps; recurrence amplifies it further, hence small weights; and slow recovery gives cells that fire seldom and
-// at well-defined times, of which a bump can be made without cancelling large numbers against each other.
+// robust is the setting that stands noise: with slow recovery cells fire seldom, at times that a slow, hardly
+// disturbed variable decides, and their traces are pulses of which a bump can be made. Fast cells all fire tonically:
+// a bump is then the small difference of large oscillations, which the least jitter of their phases destroys.
 func (c circuit) robust() circuit {
-	c.excitation, c.substeps, c.recovery, c.drive = 0.05, 5, 500, 1.5
+	c.recovery = 500
 	return c
 }
 

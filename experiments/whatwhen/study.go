@@ -84,18 +84,21 @@ func newStudy(r *experiments.Run) *study {
 		add("robust", reference.robust(), noise)
 	}
 	const at = 0.1
+	for _, single := range []struct {
+		name   string
+		change func(*circuit)
+	}{
+		{"steps of 0.2 ms", func(c *circuit) { c.substeps = 5 }}, {"weights of 0.05", func(c *circuit) { c.excitation = 0.05 }},
+		{"drive of 1.5", func(c *circuit) { c.drive = 1.5 }}, {"cue of 30", func(c *circuit) { c.cue = 30 }},
+		{"traces of 100 ms", func(c *circuit) { c.decay = 100 }}, {"twice the neurons", func(c *circuit) { c.units *= 2 }},
+	} {
+		c := reference
+		single.change(&c)
+		add(single.name, c, at)
+	}
 	c := reference.robust()
-	c.substeps = 0
-	add("robust, but 1 ms scheme", c, at)
-	c = reference.robust()
-	c.recovery = 0
-	add("robust, but recovery 50 ms", c, at)
-	c = reference.robust()
-	c.excitation = 0.5
-	add("robust, but weights 0.5", c, at)
-	c = reference.robust()
-	c.drive = 1
-	add("robust, but drive 1", c, at)
+	c.excitation, c.substeps = 0.05, 5
+	add("robust and fine, weights of 0.05", c, at)
 	return s
 }
 

@@ -21,8 +21,8 @@ func init() {
 			"predict both by bumps at the right time, as high as the outcome is likely. Then probability and time change: a local three-factor " +
 			"rule follows within tens of trials, recursive least squares (FORCE) averages over all it has seen unless it is reset. A rule with " +
 			"two pathways keeps what and when apart. The published sizes and constants are not known: the setting is a reconstruction, " +
-			"which without noise shows all that is claimed but is fragile; finer integration, weaker recurrence, slow " +
-			"recovery and stronger drive make it robust.",
+			"which without noise shows all that is claimed but is fragile; cells that recover slowly make it robust, where " +
+			"finer integration, weaker recurrence, stronger drive, slower traces and more neurons alone do not.",
 		Citation: "Y. Yamada & Z. C. Chao, arXiv:2510.14382 (Communications Biology, 2026)",
 		Parameters: []experiments.Parameter{
 			{Name: "units", Kind: experiments.Int, Default: 500, Range: experiments.Closed(20, 20000), Meaning: "neurons, four fifths of them excitatory"},
@@ -37,7 +37,7 @@ func init() {
 			{Name: "rate", Kind: experiments.Float, Default: 0.05, Range: experiments.Range{Min: 0, OpenMin: true, Max: 2, OpenMax: true}, Meaning: "online learning rate of the local rule"},
 			{Name: "what_rate", Kind: experiments.Float, Default: 0.1, Range: experiments.Range{Min: 0, OpenMin: true, Max: 2, OpenMax: true}, Meaning: "learning rate of the what pathway"},
 			{Name: "replays", Kind: experiments.Int, Default: 1, Range: experiments.Closed(1, 1000), Meaning: "replays of an outcome in the what pathway"},
-			{Name: "realisations", Kind: experiments.Int, Default: 2, Range: experiments.Closed(1, 1000), Meaning: "networks and sequences of trials to average over"},
+			{Name: "realisations", Kind: experiments.Int, Default: 4, Range: experiments.Closed(1, 1000), Meaning: "networks and sequences of trials to average over"},
 			{Name: "noise_realisations", Kind: experiments.Int, Default: 1, Range: experiments.Closed(1, 1000), Meaning: "the same for the measurement of robustness"},
 			{Name: "noise_trials", Kind: experiments.Int, Default: 80, Range: experiments.Closed(2, 100000), Meaning: "trials of that measurement"},
 		},

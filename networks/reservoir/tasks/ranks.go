@@ -18,12 +18,14 @@ type Ranks struct {
 	Steps     int     // length of each; default 200
 	Common    int     // last steps that the variants have in common; default 30
 	Tolerance float64 // singular values below this fraction of the largest do not count; default 0.01
+	// Draw makes the inputs of so many steps, step by step; nil draws them uniform in (-1, 1). See [PoissonInput].
+	Draw func(steps int, rng *rand.Rand) []float64
 }
 
 // DefaultRanks is the protocol of the reference table.
 func DefaultRanks() Ranks { return Ranks{Series: 100, Steps: 200, Common: 30, Tolerance: 0.01} }
 
-// Measure draws inputs, uniform in (-1, 1), from the seed and returns both ranks; their difference is the
+// Measure draws inputs from the seed and returns both ranks; their difference is the
 // computational power of the reservoir.
 func (p Ranks) Measure(r reservoir.Reservoir, seed uint64) (kernel, generalisation int, err error) {
 	if p.Series < 2 || p.Steps < 1 || p.Common < 0 || p.Common > p.Steps {
@@ -31,7 +33,12 @@ func (p Ranks) Measure(r reservoir.Reservoir, seed uint64) (kernel, generalisati
 	}
 	rng := rand.New(rand.NewPCG(seed, 23))
 	inputs := r.Inputs()
-	draw := func(steps int) []float64 { return UniformSeries(steps*inputs, -1, 1, rng) }
+	draw := func(steps int) []float64 {
+		if p.Draw != nil {
+			return p.Draw(steps, rng)
+		}
+		return UniformSeries(steps*inputs, -1, 1, rng)
+	}
 	end := draw(p.Common)
 	rank := func(common []float64) (int, error) {
 		states := mat.NewDense(p.Series, r.Units(), nil)

@@ -6,6 +6,7 @@ import (
 	_ "github.com/glia-sim/glia/experiments/astrocyte"
 	_ "github.com/glia-sim/glia/experiments/brunel"
 	_ "github.com/glia-sim/glia/experiments/chaos"
+	_ "github.com/glia-sim/glia/experiments/criticality"
 	_ "github.com/glia-sim/glia/experiments/cuba"
 	_ "github.com/glia-sim/glia/experiments/eireservoir"
 	_ "github.com/glia-sim/glia/experiments/esnbenchmarks"

@@ -89,7 +89,7 @@ func newStudy(r *experiments.Run) *study {
 		change func(*circuit)
 	}{
 		{"steps of 0.2 ms", func(c *circuit) { c.substeps = 5 }}, {"weights of 0.05", func(c *circuit) { c.excitation = 0.05 }},
-		{"drive of 1.5", func(c *circuit) { c.drive = 1.5 }}, {"cue of 30", func(c *circuit) { c.cue = 30 }},
+		{"drive of 1.5", func(c *circuit) { c.drive = 1.5 }},
 		{"traces of 100 ms", func(c *circuit) { c.decay = 100 }}, {"twice the neurons", func(c *circuit) { c.units *= 2 }},
 	} {
 		c := reference

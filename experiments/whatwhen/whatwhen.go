@@ -38,7 +38,7 @@ func init() {
 			{Name: "what_rate", Kind: experiments.Float, Default: 0.1, Range: experiments.Range{Min: 0, OpenMin: true, Max: 2, OpenMax: true}, Meaning: "learning rate of the what pathway"},
 			{Name: "replays", Kind: experiments.Int, Default: 1, Range: experiments.Closed(1, 1000), Meaning: "replays of an outcome in the what pathway"},
 			{Name: "realisations", Kind: experiments.Int, Default: 4, Range: experiments.Closed(1, 1000), Meaning: "networks and sequences of trials to average over"},
-			{Name: "noise_realisations", Kind: experiments.Int, Default: 1, Range: experiments.Closed(1, 1000), Meaning: "the same for the measurement of robustness"},
+			{Name: "noise_realisations", Kind: experiments.Int, Default: 2, Range: experiments.Closed(1, 1000), Meaning: "the same for the measurement of robustness"},
 			{Name: "noise_trials", Kind: experiments.Int, Default: 80, Range: experiments.Closed(2, 100000), Meaning: "trials of that measurement"},
 		},
 		Figures: []experiments.FigureDoc{
@@ -48,7 +48,7 @@ func init() {
 			{Name: "two_cues", Caption: "Predictions of the two-pathway rule for two cues"},
 			{Name: "noise", Caption: "Height of the prediction over noise, for the reference and the robust setting"},
 		},
-		Short: []string{"units=60", "trials=3", "realisations=1", "noise_trials=2"},
+		Short: []string{"units=60", "trials=3", "realisations=1", "noise_realisations=1", "noise_trials=2"},
 		Run:   run,
 	}
 	declare(e)

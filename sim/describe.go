@@ -14,7 +14,7 @@ func (n *Network) description() []string {
 	lines := []string{fmt.Sprintf("seed %d", n.opt.Seed), fmt.Sprintf("resolution dt of %v ms", n.opt.DT)}
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	for _, p := range n.pops {
-		add("population %s of %d neurons, %s", p.Name, p.Size, parameters(p.Model))
+		add("population %s of %s, %d neurons", p.Name, parameters(p.Model), p.Size)
 	}
 	for _, p := range n.projs {
 		s := p.syn
@@ -23,7 +23,7 @@ func (n *Network) description() []string {
 			p.Target.Pop.receptors[p.receptor], parameters(s.Weight), parameters(s.Release), parameters(s.Plasticity), s.Backpropagation, s.DeliverFirst, s.Procedural)
 	}
 	for _, d := range n.drives {
-		add("%s, neurons %d to %d, receptor %s: %s", d.name, d.target.Lo, d.target.Hi-1, d.target.Pop.receptors[d.receptor], parameters(d.input))
+		add("%s by %s, neurons %d to %d, receptor %s", d.name, parameters(d.input), d.target.Lo, d.target.Hi-1, d.target.Pop.receptors[d.receptor])
 	}
 	for k, t := range n.timers {
 		what := "callback"

@@ -141,7 +141,7 @@ func (n randomNetwork) build(workers int) (net *sim.Network, outcome func() trac
 	spikes := net.RecordSpikes(sim.SpikeOptions{}, all...)
 	counter := net.CountSpikes(pops[0])
 	return net, func() trace {
-		out := trace{spikes: slices.Clone(spikes.Spikes()), counts: slices.Clone(counter.PerNeuron)}
+		out := trace{spikes: append([]sim.Spike{}, spikes.Spikes()...), counts: slices.Clone(counter.PerNeuron)}
 		for _, s := range states {
 			out.states = append(out.states, s.Values(0))
 		}
@@ -211,9 +211,10 @@ func TestRandomNetworksCanBeSaved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := drawNetwork(t)
 		cut := n.dt * float64(rapid.IntRange(0, int(60/n.dt)).Draw(t, "cut"))
+		way := simtest.Way{Save: rapid.IntRange(1, 4).Draw(t, "save"), Load: rapid.IntRange(1, 4).Draw(t, "load"), Used: rapid.Bool().Draw(t, "used")}
 		simtest.Resume(t, func(workers int) (*sim.Network, func() any) {
 			net, outcome := n.build(workers)
 			return net, func() any { return outcome() }
-		}, 60, cut)
+		}, 60, []float64{cut}, way)
 	})
 }

@@ -48,7 +48,8 @@
 //
 // # A new rule
 //
-// is one file: a struct of parameters with Validate and NewRule, and a block with Update and Reset.
+// is one file: a struct of parameters with Validate and NewRule, and a block with Update, Reset and State,
+// which lists traces (Trace.State), eligibilities and the modulators it reads for a checkpoint.
 // pairing has the traces and loops of rules that pair spikes. A block with Tick (sim.RuleTicker) follows
 // voltages or modulators between spikes; one that puts off changes has Settle (sim.RuleSettler); one that
 // can be rewired has Rewired (sim.RuleRewirer).

@@ -22,6 +22,13 @@
 // happens: its spikes in flight wait in a calendar, its own coming spikes in a heap of announcements.
 // Both live in one network.
 //
+// # Checkpoints
+//
+// Save writes all that evolves, Load reads it into a network of the same description and seed, with any
+// number of workers: the run goes on bit for bit. Whatever has state lists it in a method State (Codec):
+// one list for both directions, entry by entry put together over the workers. What follows from the history
+// of spikes, from the parameters or from the time is not written but found again.
+//
 // # Determinism
 //
 // The spikes, weights and recordings of a network are a function of its description and the seed, bit

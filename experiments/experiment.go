@@ -31,6 +31,10 @@ type Experiment struct {
 	// Budget, if it has levels, lets a search by successive halving compare candidates in small runs first.
 	Budget Budget
 
+	// Whole are assignments, as after --set, that make the protocol the published one where the defaults, for a
+	// quick look, are less: runs that differ from them are labelled as reduced.
+	Whole []string
+
 	// Check, if not nil, tests what no single range can: relations between
 	// parameters. It should return a *ParameterError.
 	Check func(Values) error
@@ -213,6 +217,9 @@ func (e *Experiment) validate() error {
 		if err := e.checkTarget(t); err != nil {
 			return fmt.Errorf("target for %q: %w", t.Metric, err)
 		}
+	}
+	if _, err := e.Parse(e.Whole); err != nil {
+		return fmt.Errorf("whole protocol: %w", err)
 	}
 	return nil
 }

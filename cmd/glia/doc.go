@@ -7,6 +7,7 @@
 //	glia run EXPERIMENT [flags]     run one; see glia run --help
 //	glia watch EXPERIMENT|DIR       the same, or another's run, live on a page in the browser
 //	glia data list|fetch|check      data sets for --data
+//	glia results DIR...             run folders on one page, beside published values
 //	glia validate                   models and kernels against independent truths
 //	glia bench                      speed and memory
 //	glia doctor                     what this machine offers

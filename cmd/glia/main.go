@@ -73,7 +73,7 @@ Examples:
 		Commands: []*cli.Command{
 			listCommand(), describeCommand(),
 			runCommand(stderr), watchCommand(stderr), resumeCommand(stderr),
-			reportCommand(), spikesCommand(),
+			reportCommand(), resultsCommand(stderr), spikesCommand(),
 			dataCommand(stderr), validateCommand(stderr), benchCommand(stderr),
 			doctorCommand(), completionCommand(), versionCommand(), completeCommand(),
 		},

@@ -40,6 +40,7 @@ func init() {
 			{Name: "duration", Kind: experiments.Float, Default: 180.0, Unit: "s", Range: experiments.Closed(1, 1e5), Meaning: "time over which release is measured at each rate, after 15 s"},
 			{Name: "step", Kind: experiments.Int, Default: 5, Unit: "ms", Range: experiments.Closed(1, 20), Meaning: "step of the cells that hear synapses"},
 		},
+		Whole: []string{"curves=fine"},
 		Short: []string{"curves=coarse", "ring_duration=340s", "replicates=3", "duration=30s", "step=10ms"},
 		Metrics: []experiments.Metric{
 			{Name: "am_period", Unit: "s", Meaning: "period of calcium at 0.4 µM IP3, pump affinity 0.1 µM"},

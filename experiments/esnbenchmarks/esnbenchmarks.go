@@ -41,6 +41,7 @@ func init() {
 			{Name: "lorenz", Caption: "Lorenz: free run beside the truth"},
 			{Name: "valid_times", Caption: "Valid prediction times of the Lorenz forecasts"},
 		},
+		Whole: []string{"effort=1"},
 		Short: []string{"realisations=1", "largest=50", "effort=0.05", "forecasts=2"},
 		Run:   run,
 	}

@@ -48,6 +48,7 @@ func init() {
 			{Name: "distribution", Caption: "Distribution of single-neuron rates in the excitatory populations"},
 			{Name: "spectrum", Caption: "Power spectrum of the spike count of all neurons"},
 		}, experiments.IrregularityFigures()...),
+		Whole: []string{"scale=1"},
 		Short: []string{"scale=0.02", "warmup=20", "duration=200"},
 		Run:   run,
 	})

@@ -92,6 +92,7 @@ func init() {
 			{Name: "initialisation", Caption: "Mean weights in the course of initialisation"},
 			{Name: "astrocyte", Caption: "Amplitude of weakening while an image is shown"},
 		}, learningFigures()...),
+		Whole: []string{"protocol=full", "init_images=-1", "train_images=0", "validation_images=0", "test_images=0"},
 		Short: []string{"neurons=64", "init_images=20", "train_images=60", "validation_images=40", "test_images=40", "duration=70", "passes=3"},
 		Check: check,
 		Run:   run,

@@ -38,7 +38,7 @@
 //
 //   - Where the delay lies: Synapse.Backpropagation. With Dendritic, the default, the synapse sees the
 //     presynaptic spike when it is fired and the postsynaptic one a delay later; Axonal is the other way
-//     round; Emission compares the times of firing.
+//     round; Emission compares the times of firing; Split divides the delay between the two.
 //   - What a time difference of zero means: Tie. By default it means nothing.
 //   - Order within a tick: traces are read, weights change, then traces grow. Of spikes of both ends the
 //     postsynaptic ones come first, as in NEST.

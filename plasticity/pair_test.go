@@ -138,7 +138,7 @@ func TestPairWindows(t *testing.T) {
 // What a time difference of zero means is the user's choice, wherever the delay lies.
 func TestTies(t *testing.T) {
 	const d = 2.0
-	for _, back := range []sim.Backpropagation{sim.Dendritic, sim.Axonal, sim.Emission} {
+	for _, back := range []sim.Backpropagation{sim.Dendritic, sim.Axonal, sim.Emission, sim.Split} {
 		// An earlier pair, so that the traces are not empty: pre at 10, post at 15 on the synapse's clock.
 		pre, post := []float64{10, 40}, []float64{15, 40}
 		switch back {
@@ -146,6 +146,8 @@ func TestTies(t *testing.T) {
 			post = []float64{15 - d, 40 - d}
 		case sim.Axonal:
 			pre = []float64{10 - d, 40 - d}
+		case sim.Split: // a quarter behind the synapse
+			pre, post = []float64{10 - 0.75*d, 40 - 0.75*d}, []float64{15 - 0.25*d, 40 - 0.25*d}
 		}
 		for _, nearest := range []bool{false, true} {
 			up, down := 0.01, 0.02
@@ -157,7 +159,7 @@ func TestTies(t *testing.T) {
 			}
 			for tie, want := range map[Tie]float64{TieIgnored: tied, TiePotentiates: tied + plus, TieDepresses: tied + minus} {
 				rule := unbounded(PairSTDP{APlus: up, AMinus: down, TauPlus: 20, TauMinus: 30, Nearest: nearest, Tie: tie})
-				n, p := onePair(t, 0.5, pre, post, 1, sim.Synapse{Delay: sim.Constant(d), Plasticity: rule, Backpropagation: back})
+				n, p := onePair(t, 0.5, pre, post, 1, sim.Synapse{Delay: sim.Constant(d), Plasticity: rule, Backpropagation: back, DendriticPart: 0.25})
 				run(t, n, 60)
 				near(t, fmt.Sprintf("backpropagation %d, nearest %v, tie %d", back, nearest, tie), weights(t, p)[0]-1, want, 1e-14)
 			}

@@ -111,8 +111,8 @@ func (n *Network) reach() Tick {
 	most := Tick(1)
 	for _, p := range n.projs {
 		d := p.dmax
-		if p.syn.Plasticity != nil && p.syn.Backpropagation == Dendritic {
-			d *= 2
+		if p.syn.Plasticity != nil {
+			d = max(d, p.syn.lookBack(d))
 		}
 		most = max(most, d)
 	}

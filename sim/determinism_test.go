@@ -77,7 +77,7 @@ func drawNetwork(t *rapid.T) randomNetwork {
 	for k := rapid.IntRange(1, 7).Draw(t, "projections"); k > 0; k-- {
 		j := joint{from: pick.Draw(t, "from"), to: pick.Draw(t, "to"),
 			weight: rapid.Float64Range(0.1, 1).Draw(t, "weight"), spread: rapid.Bool().Draw(t, "spread"),
-			back: rapid.SampledFrom([]sim.Backpropagation{sim.Dendritic, sim.Axonal, sim.Emission}).Draw(t, "backpropagation")}
+			back: rapid.SampledFrom([]sim.Backpropagation{sim.Dendritic, sim.Axonal, sim.Emission, sim.Split}).Draw(t, "backpropagation")}
 		to := n.populations[j.to]
 		if to.source() {
 			continue
@@ -120,7 +120,7 @@ func (n randomNetwork) build(workers int) (net *sim.Network, outcome func() trac
 	for _, j := range n.projections {
 		_, receptor, unit, _ := n.populations[j.to].model()
 		w := j.weight * unit
-		s := sim.Synapse{Weight: sim.Constant(w), Delay: j.delay, Receptor: receptor, Backpropagation: j.back}
+		s := sim.Synapse{Weight: sim.Constant(w), Delay: j.delay, Receptor: receptor, Backpropagation: j.back, DendriticPart: 0.3}
 		if j.spread {
 			s.Weight = synapses.Uniform{Lo: 0, Hi: 2 * w}
 		}

@@ -225,18 +225,21 @@ func (testStatic) Update(Tick, []Span, []Span)         {}
 func TestBackpropagation(t *testing.T) {
 	for _, k := range []struct {
 		back      Backpropagation
+		part      float64
 		pre, post Tick // times on the synapse's clock for spikes at 10 and 12 and a delay of 4
-	}{{Dendritic, 10, 16}, {Axonal, 14, 12}, {Emission, 10, 12}} {
+	}{{Dendritic, 0, 10, 16}, {Axonal, 0, 14, 12}, {Emission, 0, 10, 12},
+		// The synapse's clock is that of the source: only differences count.
+		{Split, 0.5, 10, 12}, {Split, 0.25, 10, 10}, {Split, 0.75, 10, 14}, {Split, 0.125, 10, 9}} {
 		log := &testLog{}
 		n := New(Options{DT: 1, Workers: 1})
 		src := n.Populate("S", 1, testScript{{10}})
 		dst := n.Populate("T", 1, testLIF{Tau: 1e9})
 		kick := n.Populate("K", 1, testScript{{11}})
 		n.Connect(kick, dst, testPairs{{0, 0}}, Synapse{Weight: Constant(2), Delay: Constant(1), Receptor: "v"})
-		n.Connect(src, dst, testPairs{{0, 0}}, Synapse{Weight: Constant(0), Delay: Constant(4), Receptor: "v", Plasticity: log, Backpropagation: k.back})
+		n.Connect(src, dst, testPairs{{0, 0}}, Synapse{Weight: Constant(0), Delay: Constant(4), Receptor: "v", Plasticity: log, Backpropagation: k.back, DendriticPart: k.part})
 		mustRun(t, n, 40)
 		if !reflect.DeepEqual(log.pre, []Tick{k.pre}) || !reflect.DeepEqual(log.post, []Tick{k.post}) {
-			t.Errorf("backpropagation %d: pre at %v, post at %v, want %d and %d", k.back, log.pre, log.post, k.pre, k.post)
+			t.Errorf("backpropagation %d (part %g): pre at %v, post at %v, want %d and %d", k.back, k.part, log.pre, log.post, k.pre, k.post)
 		}
 	}
 }

@@ -284,13 +284,10 @@ func (r *plasticRows) arrive(p *partition, t Tick) {
 		r.pre, r.post = r.pre[:0], r.post[:0]
 		r.reached(p, t-d, s)
 		at := t - d // on the synapse's clock
-		switch r.proj.syn.Backpropagation {
-		case Dendritic:
-			r.fired(p, t-2*d, s)
-		case Emission:
-			r.fired(p, t-d, s)
-		case Axonal:
+		if syn := &r.proj.syn; syn.Backpropagation == Axonal {
 			at = t
+		} else {
+			r.fired(p, t-syn.lookBack(d), s)
 		}
 		if len(r.pre) == 0 && len(r.post) == 0 {
 			continue

@@ -101,6 +101,8 @@ type Synapse struct {
 	Plasticity Rule
 	// Backpropagation says at what times the rule sees the two spikes.
 	Backpropagation Backpropagation
+	// DendriticPart of the delay lies behind the synapse and the rest before it, with Split: between 0 and 1.
+	DendriticPart float64
 	// DeliverFirst makes a spike act with the weight it found, before the rule changes it. By
 	// default the rule goes first, as in NEST.
 	DeliverFirst bool
@@ -118,7 +120,22 @@ const (
 	Axonal
 	// Emission: the synapse compares the times at which both neurons fired.
 	Emission
+	// Split: the part DendriticPart of the delay lies behind the synapse, the rest before it. It sees
+	// the source's spike (1-DendriticPart) d later and the target's DendriticPart d later; what counts, the
+	// difference of the two, is rounded to ticks. Dendritic, Emission and Axonal are the parts 1, 1/2 and 0.
+	Split
 )
+
+// lookBack is how many ticks before its arrival a spike on a synapse of delay d meets a spike of the target.
+func (s *Synapse) lookBack(d Tick) Tick {
+	switch s.Backpropagation {
+	case Dendritic:
+		return 2 * d
+	case Split:
+		return max(1, Tick(math.Round(2*s.DendriticPart*float64(d))))
+	}
+	return d
+}
 
 // Projection is the set of synapses that one connection rule makes between two groups.
 type Projection struct {
@@ -186,6 +203,9 @@ func (p *Projection) prepare() error {
 		if err := s.Plasticity.Validate(); err != nil {
 			return fmt.Errorf("plasticity: %w", err)
 		}
+	}
+	if s.Backpropagation == Split && !(s.DendriticPart > 0 && s.DendriticPart < 1) {
+		return fmt.Errorf("DendriticPart is %g: want a number between 0 and 1, or Backpropagation Dendritic or Axonal", s.DendriticPart)
 	}
 	if s.Release != nil {
 		if err := s.Release.Validate(); err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/glia-sim/glia/experiments/runfolder"
 )
 
-// Run is a complete run.
+// Run is a complete run, or what one that was interrupted had measured.
 type Run struct {
 	Dir      string
 	Manifest runfolder.Manifest
@@ -35,8 +35,9 @@ type Group struct {
 type Omission struct{ Dir, Reason string }
 
 // Read reads run folders, and the run folders that other folders hold. Of two complete runs with equal settings and
-// seed the later one counts. A run that is not complete, or of an experiment or parameters that this glia
-// does not have, is left out with a reason. The error is that of a folder which holds no run at all.
+// seed the later one counts, and a complete one before one that was interrupted, of which what it had measured by
+// then counts. A run that failed or is under way, or of an experiment or parameters that this glia does not
+// have, is left out with a reason. The error is that of a folder which holds no run at all.
 func Read(dirs []string) ([]*Group, []Omission, error) {
 	var omitted []Omission
 	groups := map[string]*Group{}
@@ -97,11 +98,14 @@ func read(dir string) (run Run, key string, g *Group, err error) {
 		return run, "", nil, err
 	}
 	m := run.Manifest
-	if m.Status != runfolder.Complete {
+	if m.Status != runfolder.Complete && m.Status != runfolder.Interrupted {
 		return run, "", nil, fmt.Errorf("the run is not complete: %s", m.Status)
 	}
 	if run.Metrics, err = runfolder.ReadMetrics(dir); err != nil {
 		return run, "", nil, err
+	}
+	if m.Status == runfolder.Interrupted && len(run.Metrics) == 0 {
+		return run, "", nil, fmt.Errorf("the run was interrupted before it had measured anything")
 	}
 	e, err := experiments.Lookup(m.Experiment)
 	if err != nil {
@@ -166,7 +170,8 @@ func split(line string) []string {
 func (g *Group) add(run Run) {
 	for i, r := range g.Runs {
 		if r.Manifest.Seed == run.Manifest.Seed {
-			if run.Manifest.Start.After(r.Manifest.Start) {
+			whole, other := run.Manifest.Status == runfolder.Complete, r.Manifest.Status == runfolder.Complete
+			if whole && !other || whole == other && run.Manifest.Start.After(r.Manifest.Start) {
 				g.Runs[i] = run
 			}
 			return

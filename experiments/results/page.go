@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/glia-sim/glia/experiments/runfolder"
 )
 
 const pageHead = `# Results
@@ -115,6 +117,9 @@ func (g *Group) circumstances() string {
 	if r := g.Reduced(); r != "" {
 		parts = append(parts, "**Reduced:** "+escaped(r))
 	}
+	if stopped := g.stopped(); stopped != "" {
+		parts = append(parts, stopped)
+	}
 	var seeds, machines, versions []string
 	var least, most float64 = math.Inf(1), 0
 	for _, r := range g.Runs {
@@ -142,6 +147,20 @@ func (g *Group) circumstances() string {
 	}
 	parts = append(parts, wall, strings.Join(distinct(machines), "; "), strings.Join(distinct(versions), "; "))
 	return strings.Join(parts, " · ")
+}
+
+// stopped says which runs were interrupted, and at what.
+func (g *Group) stopped() string {
+	var at []string
+	for _, r := range g.Runs {
+		if n := len(r.Manifest.Phases); r.Manifest.Status == runfolder.Interrupted && n > 0 {
+			at = append(at, fmt.Sprintf("seed %d during %s", r.Manifest.Seed, r.Manifest.Phases[n-1].Name))
+		}
+	}
+	if at == nil {
+		return ""
+	}
+	return "**Stopped early:** " + strings.Join(at, ", ") + "; what had been measured by then"
 }
 
 func distinct(all []string) []string {

@@ -61,8 +61,11 @@ func swing(t *testing.T, dir string, seed uint64, period float64, cause error, s
 			t.Fatal(err)
 		}
 	}
+	run.Phase("swing")
 	status := runfolder.Complete
-	if cause != nil {
+	if errors.Is(cause, context.Canceled) {
+		status, cause = runfolder.Interrupted, nil
+	} else if cause != nil {
 		status = runfolder.Failed
 	}
 	if err := folder.Finish(run, status, cause); err != nil {
@@ -78,6 +81,8 @@ func TestPage(t *testing.T) {
 	swing(t, at("c"), 1, 4.3, nil, "swings=100", "length=4")
 	swing(t, at("d"), 1, 3, nil, "swings=7", "length=4")
 	swing(t, at("e"), 1, 3, errors.New("the thread broke"))
+	swing(t, at("g"), 3, 9, context.Canceled, "length=9")
+	swing(t, at("h"), 1, 9, context.Canceled, "swings=100") // a complete one with this seed goes before
 	if err := os.Mkdir(at("f"), 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -85,8 +90,8 @@ func TestPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(groups) != 3 {
-		t.Fatalf("%d groups, want 3", len(groups))
+	if len(groups) != 4 {
+		t.Fatalf("%d groups, want 4", len(groups))
 	}
 	if len(omitted) != 1 || !strings.Contains(omitted[0].Reason, "failed") {
 		t.Errorf("omitted %v, want the run that failed", omitted)
@@ -97,7 +102,7 @@ func TestPage(t *testing.T) {
 	}
 	page := b.String()
 	for _, want := range []string{
-		"| [pendulum](#pendulum) | 3 | 4 | 1 of 2 |",
+		"| [pendulum](#pendulum) | 4 | 5 | 1 of 2 |",
 		"\n    glia run pendulum --data clocks --set swings=100\n",
 		"seeds 1, 2 · data CLOCKS",
 		"| `period` | 2 s | ± 0.1 | 2.04 ± 0.028 s | ok | Huygens\\_1673 |",
@@ -105,6 +110,7 @@ func TestPage(t *testing.T) {
 		"**Reduced:** swings=7 ·",
 		"Measured without a published value: `period` 3 s, `warmth` 21.",
 		"C. Huygens 1673.",
+		"**Stopped early:** seed 3 during swing; what had been measured by then ·",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)

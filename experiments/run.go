@@ -227,9 +227,9 @@ func (r *Run) Metric(name string, value float64) (Result, error) {
 	return result, r.sink.WriteMetrics(slices.Clone(r.results))
 }
 
-// TargetFor gives the published value that a metric of this run would be held against, as a result
+// TargetOf gives the published value that a metric of this run would be held against, as a result
 // without a value; ok is false when the experiment does not declare the metric.
-func (r *Run) TargetFor(metric string) (result Result, ok bool) {
+func (r *Run) TargetOf(metric string) (result Result, ok bool) {
 	m, ok := r.experiment.metric(metric)
 	result = Result{Metric: m, Value: math.NaN()}
 	if t, found := r.experiment.TargetFor(metric, r.Values, r.DataName()); ok && found {

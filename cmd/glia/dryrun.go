@@ -69,7 +69,7 @@ func (r *request) dryRun(ctx context.Context, stdout io.Writer) error {
 // timeEstimate guesses how long the run takes, and says from what.
 func (r *request) timeEstimate(run *experiments.Run, p experiments.PlannedNetwork) string {
 	rate, from := usualRate, "the usual order"
-	if t, ok := run.TargetFor("rate"); ok && t.Unit == "Hz" && t.Target != nil {
+	if t, ok := run.TargetOf("rate"); ok && t.Unit == "Hz" && t.Target != nil {
 		rate, from = t.Target.Value, "as published"
 	}
 	workers := float64(min(r.workers, max(1, p.Neurons/100)))

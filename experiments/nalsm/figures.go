@@ -82,8 +82,8 @@ func (m *machine) drawLearning(figure, name string, fit *readout.SoftmaxFit) err
 		// The first passes matter most, and the published readout has thousands.
 		Title: "Readout " + name, X: viz.Axis{Label: "Pass", Log: len(pass) > 100}, Y: viz.Axis{Label: "Accuracy", Unit: "%"},
 		Series: []viz.Series{{Name: "training", X: pass, Y: train}, {Name: "validation", X: pass, Y: validation}, {Name: "test", X: pass, Y: test}}}
-	if t, ok := m.run.Experiment().TargetOf("test_accuracy", m.run.Values, m.run.DataName()); ok {
-		line.Lines = append(line.Lines, viz.RefLine{Value: t.Value, Label: "published"})
+	if t, ok := m.run.TargetOf("test_accuracy"); ok && t.Target != nil {
+		line.Lines = append(line.Lines, viz.RefLine{Value: t.Target.Value, Label: "published"})
 	}
 	return m.run.Figure(figure, fmt.Sprintf("Accuracy of the readout %s per pass over the training images; pass %d has the best validation accuracy", name, fit.BestPass), line)
 }

@@ -58,6 +58,7 @@ func init() {
 			{Name: "narma", Caption: "Error of NARMA-10 over the global balance, with adapted inhibition beside it"},
 			{Name: "target_rate", Caption: "Memory capacity over the target rate, by iteration and in one step"},
 			{Name: "rates", Caption: "Mean rates over the global balance, with the scatter over units"},
+			{Name: "eigenvalues", Caption: "Eigenvalues of the weights before and after adaptation"},
 			{Name: "distribution", Caption: "Rates of single units before and after adaptation"},
 			{Name: "entropy", Caption: "Memory capacity over the entropy of single units, all settings"},
 			{Name: "input_scale", Caption: "Memory capacity over input scaling, best global balance and adapted"},

@@ -2,6 +2,7 @@ package eireservoir
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/glia-sim/glia/analysis"
 	"github.com/glia-sim/glia/experiments"
@@ -69,6 +70,9 @@ func (s *study) draw(r *experiments.Run) error {
 			{Name: "adapted to mixed rates", Values: s.mixed.units}}}); err != nil {
 		return err
 	}
+	if err := s.drawEigenvalues(r); err != nil {
+		return err
+	}
 	scatter := func(name string, settings []*setting) viz.Series {
 		c := curve(name, settings, ofMemory)
 		c.X, c.Err, c.NoLine = curve("", settings, ofEntropy).Y, nil, true
@@ -90,4 +94,35 @@ func (s *study) draw(r *experiments.Run) error {
 	}
 	return r.Figure("input_scale", "Memory capacity over the scale of the input weights. "+band, viz.Line{
 		Title: "Scaling of the input", X: viz.Axis{Label: "Input scale", Log: true}, Y: viz.Axis{Label: "Memory capacity", Zero: true}, Series: lines})
+}
+
+// drawEigenvalues shows the weights in the complex plane. A unit at a rate of 0.5 passes changes on with a slope
+// of 1/4, the steepest of the logistic function: there eigenvalues beyond 4 mean growing activity.
+func (s *study) drawEigenvalues(r *experiments.Run) error {
+	const steepest = 4.0
+	if s.mixed.eigenvalues == nil { // too many units
+		return nil
+	}
+	circle := viz.Series{Name: "limit of stability at a rate of 0.5"}
+	for k := range 101 {
+		y, x := math.Sincos(2 * math.Pi * float64(k) / 100)
+		circle.X, circle.Y = append(circle.X, steepest*x), append(circle.Y, steepest*y)
+	}
+	line := viz.Line{Title: "Eigenvalues of the weights", X: viz.Axis{Label: "Real part"}, Y: viz.Axis{Label: "Imaginary part"}, Size: viz.Size{Height: 480}}
+	reach := steepest
+	for _, of := range []struct {
+		name string
+		p    *setting
+	}{{"balance 0, not adapted", s.sweep[s.unadapted]}, {"adapted to 0.5", s.adapted[s.plain]}, {"adapted to mixed rates", s.mixed}} {
+		marks := viz.Series{Name: of.name, NoLine: true}
+		for _, e := range of.p.eigenvalues {
+			marks.X, marks.Y = append(marks.X, real(e)), append(marks.Y, imag(e))
+			reach = max(reach, math.Abs(imag(e)), math.Abs(real(e))/1.9)
+		}
+		line.Series = append(line.Series, marks)
+	}
+	line.Series = append(line.Series, circle)
+	reach *= 1.08
+	line.X.Min, line.X.Max, line.Y.Min, line.Y.Max = -1.9*reach, 1.9*reach, -reach, reach
+	return r.Figure("eigenvalues", "Eigenvalues of the weights, gains of inhibition included, of the first realisation: adaptation changes the gains only", line)
 }

@@ -2,6 +2,7 @@ package eireservoir
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -34,6 +35,8 @@ type setting struct {
 
 	mc, nrmse, rate, spread, entropy []float64 // per realisation
 	units                            []float64 // rates of single units, first realisation
+	drawn                            bool      // the eigenvalues are wanted
+	eigenvalues                      []complex128
 }
 
 // study is everything that is measured.
@@ -46,6 +49,9 @@ type study struct {
 	scaled           [][]*setting // per input scale: balances -3 to 0, then adapted to 0.5, then mixed
 	unadapted, plain int          // indices in sweep: beta 0, and into adapted: rate 0.5
 }
+
+// eigenUnits is the number of units up to which eigenvalues are computed, a second at the most.
+const eigenUnits = 500
 
 func newStudy(r *experiments.Run) *study {
 	n, scale := r.Int("realisations"), r.Float("input_scale")
@@ -66,6 +72,9 @@ func newStudy(r *experiments.Run) *study {
 		if b.at == 0.5 {
 			s.plain = k
 		}
+	}
+	for _, p := range []*setting{s.sweep[s.unadapted], s.adapted[s.plain], s.mixed} {
+		p.drawn = true
 	}
 	for _, x := range s.scales {
 		row := []*setting{make1(global, -3, x), make1(global, -2, x), make1(global, -1, x), make1(global, 0, x), make1(iterate, 0.5, x), make1(mixture, 0, x)}
@@ -104,12 +113,13 @@ func (s *study) measure(ctx context.Context) error {
 type score struct {
 	MC, NRMSE, Rate, Spread, Entropy float64
 	Units                            []float64 // rates
+	Eigenvalues                      []complex128
 }
 
 func (p *setting) take(s score, k int) {
 	p.mc[k], p.nrmse[k], p.rate[k], p.spread[k], p.entropy[k] = s.MC, s.NRMSE, s.Rate, s.Spread, s.Entropy
 	if k == 0 {
-		p.units = s.Units
+		p.units, p.eigenvalues = s.Units, s.Eigenvalues
 	}
 }
 
@@ -166,6 +176,13 @@ func (s *study) realise(p *setting, k int) (out score, err error) {
 	}
 	out.Rate, out.Spread, out.Entropy = stat.Mean(rates, nil), analysis.SD(rates), analysis.UnitEntropy(x, 0, 1, 20)
 	out.Units = rates
+	if k == 0 && p.drawn && n.Units() <= eigenUnits {
+		var e mat.Eigen
+		if !e.Factorize(n.Weights().Dense(), mat.EigenNone) {
+			return out, errors.New("the eigenvalues of the weights did not converge")
+		}
+		out.Eigenvalues = e.Values(nil)
+	}
 	return out, nil
 }
 

@@ -38,6 +38,7 @@ func init() {
 		Summary: "Sigmoid units, four fifths excitatory, over a sweep of the global balance beta between excitation and inhibition; then each " +
 			"unit adapts the inhibition it receives to a target rate of its own. Memory capacity and the error in predicting NARMA-10 show an " +
 			"optimum at slight over-inhibition, collapse by saturation under excitation, and a clear gain by adaptation. " +
+			"A spiking network of the same construction repeats the sweep, and adapts by inhibitory plasticity. " +
 			"The publication's sizes and rates are not public: targets are of an independent implementation of the same reconstruction.",
 		Citation: "K. Srinivasan, D. Plenz & M. Girvan, Boosting reservoir computing with brain-inspired adaptive control of E-I balance, " +
 			"Nature Communications, 2025 (arXiv:2504.12480)",
@@ -51,6 +52,9 @@ func init() {
 			{Name: "adaptation_rate", Kind: experiments.Float, Default: 0.05, Range: experiments.Range{Min: 0, OpenMin: true, Max: 1}, Meaning: "change of inhibitory gain per step and unit of rate error"},
 			{Name: "train", Kind: experiments.Int, Default: 2500, Range: experiments.Closed(50, 1e6), Meaning: "steps of training, after 200 of wash-out"},
 			{Name: "test", Kind: experiments.Int, Default: 1500, Range: experiments.Closed(50, 1e6), Meaning: "steps of testing"},
+			{Name: "spiking_units", Kind: experiments.Int, Default: 200, Range: experiments.Closed(10, 5000), Meaning: "neurons of the spiking network"},
+			{Name: "spiking_realisations", Kind: experiments.Int, Default: 4, Range: experiments.Closed(1, 1000), Meaning: "spiking networks to average over"},
+			{Name: "spiking_input", Kind: experiments.Float, Default: 1.0, Range: experiments.Closed(0, 100), Meaning: "input currents of the spiking network are uniform between minus and plus this [rheobases]"},
 			{Name: "lags", Kind: experiments.Int, Default: 50, Range: experiments.Closed(1, 1000), Meaning: "lags of the memory capacity"},
 		},
 		Figures: []experiments.FigureDoc{
@@ -62,8 +66,10 @@ func init() {
 			{Name: "distribution", Caption: "Rates of single units before and after adaptation"},
 			{Name: "entropy", Caption: "Memory capacity over the entropy of single units, all settings"},
 			{Name: "input_scale", Caption: "Memory capacity over input scaling, best global balance and adapted"},
+			{Name: "spiking_memory", Caption: "Memory capacity over the global balance, with rates and with spikes"},
+			{Name: "spiking_adapted", Caption: "Memory capacity of the spiking network over its rate, set by balance or adapted"},
 		},
-		Short: []string{"units=30", "realisations=1", "adaptation_steps=300", "train=200", "test=100", "lags=10"},
+		Short: []string{"units=30", "realisations=1", "adaptation_steps=300", "train=200", "test=100", "lags=10", "spiking_units=30", "spiking_realisations=1"},
 		Run:   run,
 	}
 	declare(e)
@@ -106,6 +112,17 @@ func declare(e *experiments.Experiment) {
 	add("gain_nrmse_mixed", "%", "NARMA-10 error saved with mixed targets", claim, 23, experiments.Minimum(0))
 	add("one_step_ratio", "", "memory capacity by the one-step solution for a rate of 0.5, relative to iteration", claim, 1, experiments.Abs(0.1))
 	add("entropy_correlation", "", "correlation over all settings of unit entropy and memory capacity", claim, 0.8, experiments.Minimum(0.3))
+	published = []experiments.Condition{experiments.WhenBetween("spiking_units", 200, 200), experiments.WhenBetween("density", 0.3, 0.3), experiments.WhenBetween("strength", 4, 4),
+		experiments.WhenBetween("spiking_realisations", 3, math.Inf(1)), experiments.WhenBetween("adaptation_steps", 4000, math.Inf(1)), experiments.WhenBetween("train", 2500, 2500)}
+	const same = "the claims for rates, held against spikes"
+	add("spiking_best_balance", "", "spiking network: global balance of the largest memory capacity", same, -1.5, experiments.Band(-3, 0))
+	add("spiking_mc_best", "", "spiking network: that memory capacity", "", 0, experiments.Tolerance{})
+	add("spiking_mc_ratio_plus3", "", "spiking network: memory capacity at balance 3, relative to the best", same, 0.65, experiments.Band(0, 0.75))
+	add("spiking_mc_ratio_minus3", "", "spiking network: memory capacity at balance -3, relative to the best", same, 0.98, experiments.Minimum(0.9))
+	add("spiking_saturation", "", "spiking network: mean rate at balance 6 as a share of the largest", "", 0, experiments.Tolerance{})
+	add("spiking_rate_error", "", "spiking network: largest distance of a mean rate from the target to which it adapted", same, 0, experiments.Abs(0.03))
+	add("spiking_gain_mc", "%", "spiking network: memory gained by adaptation to the best common rate over the best balance", same, 36, experiments.Minimum(20))
+	add("spiking_gain_mc_mixed", "%", "spiking network: the same with mixed targets", same, 13, experiments.Minimum(0))
 	add("gain_mc_largest", "%", "largest gain of memory over all scalings of the input", "", 0, experiments.Tolerance{})
 }
 
@@ -115,8 +132,15 @@ func run(ctx context.Context, r *experiments.Run) error {
 	if err := s.measure(ctx); err != nil {
 		return err
 	}
-	if err := s.report(r); err != nil {
+	spiking := newSpikingStudy(r)
+	if err := spiking.measure(ctx); err != nil {
 		return err
 	}
-	return s.draw(r)
+	if err := s.report(r, spiking); err != nil {
+		return err
+	}
+	if err := s.draw(r); err != nil {
+		return err
+	}
+	return spiking.draw(r, s.sweep)
 }

@@ -203,7 +203,7 @@ func best(settings []*setting) (memory, narma *setting) {
 }
 
 // report hands the metrics over.
-func (s *study) report(r *experiments.Run) error {
+func (s *study) report(r *experiments.Run, spiking *spikingStudy) error {
 	values := map[string]float64{}
 	put := func(p *setting, name string) {
 		values["mc_"+name], values["nrmse_"+name], values["mean_"+name] = mean(p.mc), mean(p.nrmse), mean(p.rate)
@@ -239,5 +239,6 @@ func (s *study) report(r *experiments.Run) error {
 		largest = max(largest, gain(max(mean(row[4].mc), mean(row[5].mc)), mean(m.mc)))
 	}
 	values["gain_mc_largest"] = largest
+	spiking.report(values)
 	return r.Metrics(values)
 }

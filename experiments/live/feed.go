@@ -51,8 +51,10 @@ type Feed struct {
 	foreign atomic.Pointer[Status] // of another process's run, instead of the tracker's
 	layout  atomic.Pointer[layout]
 	signals atomic.Pointer[[]*signal]
-	bin     int64 // being filled; the writer's
+	bin     int64 // being filled; the writer's, as those below
 	counts  []uint64
+	newest  float64 // latest time of a spike or value [ms]
+	begun   bool    // a phase that has not brought any yet
 
 	slow     sync.Mutex // guards what changes rarely
 	figures  []runfolder.Figure
@@ -141,6 +143,10 @@ func (f *Feed) WriteSpikes(spikes []experiments.Spike) error {
 }
 
 func (f *Feed) keep(spikes []experiments.Spike) {
+	if len(spikes) == 0 {
+		return
+	}
+	f.arrive(spikes[0].Time)
 	l := f.layout.Load()
 	of, counts := l.of, f.counts
 	end := float64(f.bin+1) * binWidth
@@ -162,6 +168,20 @@ func (f *Feed) keep(spikes []experiments.Spike) {
 			l.spikes.put1(uint64(s.Time*ticksPerMS+0.5)<<rowBits | uint64(row))
 		}
 	}
+	f.newest = max(f.newest, spikes[len(spikes)-1].Time)
+}
+
+// arrive is told the time of what comes next. Where a new phase begins time anew, what is kept of the
+// phases before goes, for it lies on another axis.
+func (f *Feed) arrive(ms float64) {
+	if f.begun && ms < f.newest {
+		l := newLayout(f.layout.Load().populations)
+		f.counts, f.bin = make([]uint64, 1+len(l.series)), -1
+		f.newest = 0
+		f.signals.Store(new([]*signal))
+		f.layout.Store(l)
+	}
+	f.begun = false
 }
 
 // closeBin hands the bin over that was being filled.
@@ -178,11 +198,14 @@ func (f *Feed) closeBin(l *layout) {
 // Phase opens a phase; the last bin of the rates ends with the phase before.
 func (f *Feed) Phase(name string) {
 	f.closeBin(f.layout.Load())
+	f.begun = name != "" // what Close hands over belongs to the phase before
 	f.Tracker.Phase(name)
 }
 
 // Signal keeps a value of a signal. Beyond a number of signals, new ones are left out.
 func (f *Feed) Signal(name, unit string, ms, value float64) {
+	f.arrive(ms)
+	f.newest = max(f.newest, ms)
 	f.signal(name, unit).put(ms, value)
 	f.Tracker.Signal(name, unit, ms, value)
 }

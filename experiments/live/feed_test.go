@@ -291,3 +291,37 @@ func BenchmarkFrame(b *testing.B) {
 		}
 	}
 }
+
+// A phase that begins time anew leaves behind what lies on another axis; one that goes on does not.
+func TestTimeThatBeginsAnew(t *testing.T) {
+	f := testFeed(4)
+	v := &viewer{feed: f}
+	f.Phase("initialise")
+	f.Signal("A", "", 500, 1)
+	f.WriteSpikes([]experiments.Spike{{Time: 500, ID: 1}})
+	received(t, v)
+	f.Phase("go on")
+	f.WriteSpikes([]experiments.Spike{{Time: 501, ID: 2}})
+	if names, _ := received(t, v); slices.Contains(names, "layout") {
+		t.Error("a phase that goes on begins the picture anew")
+	}
+	f.Phase("branching")
+	if names, _ := received(t, v); slices.Contains(names, "layout") {
+		t.Error("a phase without news begins the picture anew")
+	}
+	f.WriteSpikes([]experiments.Spike{{Time: 3, ID: 3}})
+	names, got := received(t, v)
+	if !slices.Contains(names, "layout") || !slices.Equal(got.Spikes, []int64{0, 3}) || len(got.Signals) != 0 {
+		t.Errorf("events %v, spikes %v, signals %v", names, got.Spikes, got.Signals)
+	}
+	f.Signal("B", "", 4, 2)
+	names, got = received(t, v)
+	if !slices.Contains(names, "signals") || !slices.EqualFunc(got.Signals, [][]float64{{4, 2}}, slices.Equal) {
+		t.Errorf("events %v, signals %v", names, got.Signals)
+	}
+	f.Phase("")
+	f.WriteSpikes([]experiments.Spike{{Time: 5, ID: 3}}) // held back until the end
+	if s := f.Status(); s.PhaseSpikes != 1 || s.Spikes != 4 || s.Simulated != 3 {
+		t.Errorf("status after the end %+v", s)
+	}
+}

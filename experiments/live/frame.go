@@ -20,7 +20,9 @@ type viewer struct {
 	layout   *layout
 	spikes   uint64
 	bins     uint64
-	signals  []uint64
+	signals  []uint64  // cursors
+	known    []*signal // those the cursors belong to
+	first    []*signal // as announced last
 	figures  int
 	metrics  int
 	lines    int
@@ -52,12 +54,18 @@ func (v *viewer) events() ([]event, error) {
 	}
 	if l := v.feed.layout.Load(); l != v.layout {
 		v.layout, v.spikes, v.bins, v.fresh = l, 0, 0, true
+		v.signals, v.first = nil, nil // the client forgets them with the layout
 		if err := add("layout", v.describeLayout()); err != nil {
 			return nil, err
 		}
 	}
-	if known := *v.feed.signals.Load(); len(known) > len(v.signals) {
+	v.known = *v.feed.signals.Load()
+	if len(v.known) > 0 && len(v.first) > 0 && v.known[0] != v.first[0] || len(v.known) < len(v.signals) {
+		v.signals, v.first = nil, nil // of another time
+	}
+	if known := v.known; len(known) > len(v.signals) {
 		v.signals = append(v.signals, make([]uint64, len(known)-len(v.signals))...)
+		v.first = known
 		type named struct {
 			Name string `json:"name"`
 			Unit string `json:"unit"`
@@ -237,7 +245,7 @@ func (v *viewer) appendSignals(b []byte) ([]byte, bool) {
 	}
 	some := false
 	b = append(b, `,"signals":[`...)
-	for k, s := range (*v.feed.signals.Load())[:len(v.signals)] {
+	for k, s := range v.known[:len(v.signals)] {
 		if k > 0 {
 			b = append(b, ',')
 		}

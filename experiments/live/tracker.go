@@ -96,6 +96,7 @@ type Tracker struct {
 	populations []experiments.Population
 	signals     []SignalValue // the latest of each
 	end         time.Time     // zero while the run is on
+	closing     bool          // what still comes belongs to a phase that is over
 }
 
 var (
@@ -176,6 +177,7 @@ func (t *Tracker) Phase(name string) {
 		t.done, t.total, t.advanced, t.before = 0, 0, 0, t.spikes.Load()
 		t.reached.store(0)
 	}
+	t.closing = name == ""
 	t.mu.Unlock()
 }
 
@@ -246,7 +248,11 @@ func (t *Tracker) WritePopulations(p []experiments.Population) error {
 // WriteSpikes counts spikes and passes them on, and waits while the run is paused.
 func (t *Tracker) WriteSpikes(s []experiments.Spike) error {
 	t.spikes.Add(int64(len(s)))
-	if len(s) > 0 {
+	if t.closing { // only this goroutine writes it
+		t.mu.Lock()
+		t.before += int64(len(s))
+		t.mu.Unlock()
+	} else if len(s) > 0 {
 		t.reached.store(s[len(s)-1].Time)
 	}
 	var err error

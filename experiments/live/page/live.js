@@ -67,7 +67,7 @@ const on = {
     rowOf = [];
     layout.populations.forEach((p, k) => { for (let i = 0; i < p.rows; i++) rowOf.push(k); });
     forget();
-    $('table').hidden = layout.series.length === 0;
+    signals = []; $('signals').replaceChildren(); // they are announced again
     $('table').tBodies[0].replaceChildren(...layout.series.map((s, k) => {
       const r = document.createElement('tr');
       const name = cell(r, s.name, '', 'th');
@@ -82,12 +82,13 @@ const on = {
     keys.due = true;
   },
   signals(names) {
-    names.forEach((x, k) => {
-      if (signals[k]) return;
+    $('signals').replaceChildren();
+    signals = names.map((x, k) => {
       const c = document.createElement('canvas');
       c.setAttribute('role', 'img');
       $('signals').append(c);
-      signals.push({name: x.name, unit: x.unit, t: [], v: [], canvas: c});
+      const old = signals[k] && signals[k].name === x.name ? signals[k] : {t: [], v: []};
+      return {name: x.name, unit: x.unit, t: old.t, v: old.v, canvas: c};
     });
   },
   metrics(list) {
@@ -294,8 +295,10 @@ function timeAxis(c, w, h, from, to, labelled) {
 
 function raster(from, to) {
   const canvas = $('raster');
-  canvas.hidden = $('rates').hidden = rowOf.length === 0;
-  if (rowOf.length === 0) { say('note', ''); return; }
+  // Without recorded spikes there is no raster, rather than one of silence.
+  const none = rowOf.length === 0 || spikes.n === 0 && signals.length > 0;
+  canvas.hidden = $('rates').hidden = $('table').hidden = none;
+  if (none) { say('note', rowOf.length > 0 ? 'This phase records no spikes.' : ''); return; }
   const [c, w, h] = begin(canvas);
   const [x, bottom] = timeAxis(c, w, h, from, to, false);
   const rows = rowOf.length, pitch = (bottom - 2) / rows;
@@ -337,7 +340,7 @@ function raster(from, to) {
 
 // rates draws the rate of each population in bins of the window and gives the mean rates.
 function rates(from, to) {
-  if (rowOf.length === 0) return [];
+  if ($('rates').hidden) return [];
   const [c, w, h] = begin($('rates'));
   const [x, bottom] = timeAxis(c, w, h, from, to, signals.length === 0);
   const width = Math.max(layout.bin, nice((to - from) / 100)), start = Math.floor(from / width);
@@ -422,6 +425,7 @@ function tell(from, to, means) {
 
 // keys draws the samples of line and colour in the table.
 function keys() {
+  if ($('table').hidden) return;
   keys.due = false;
   document.querySelectorAll('canvas.key').forEach((canvas, k) => {
     const [c, w, h] = begin(canvas);

@@ -148,7 +148,7 @@ func (s *stretch) restore(c *Checkpoint) (err error) {
 		return err
 	}
 	defer in.Close()
-	if err := loadNetwork(s.net, in); err != nil {
+	if err := s.net.Load(in); err != nil {
 		return err
 	}
 	s.step = c.Step
@@ -213,7 +213,7 @@ func (s *stretch) checkpoint() error {
 	var refused error
 	err = k.store.WriteCheckpoint(c, func(w io.Writer) error {
 		out := &failing{w: w}
-		err := saveNetwork(s.net, out)
+		err := s.net.Save(out)
 		if err != nil && out.err == nil {
 			refused = err
 		}
@@ -286,23 +286,3 @@ func (s *spikeStream) restore(p SpikePosition) error {
 
 // MarshalDigest gives the state of a SHA-256 under way, as SpikePosition.Digest has it.
 func MarshalDigest(h hash.Hash) ([]byte, error) { return h.(encoding.BinaryMarshaler).MarshalBinary() }
-
-// stateful is what sim.Network offers for checkpoints.
-type stateful interface {
-	Save(io.Writer) error
-	Load(io.Reader) error
-}
-
-func saveNetwork(net *sim.Network, w io.Writer) error {
-	if s, ok := any(net).(stateful); ok {
-		return s.Save(w)
-	}
-	return errors.New("this network cannot be saved")
-}
-
-func loadNetwork(net *sim.Network, r io.Reader) error {
-	if s, ok := any(net).(stateful); ok {
-		return s.Load(r)
-	}
-	return errors.New("this network cannot be loaded")
-}

@@ -28,14 +28,14 @@ const RunawayTime = 100.0
 // RunawayError says that the activity of a network got out of control.
 type RunawayError struct {
 	Population string
-	Rate       float64 // mean rate of the population [Hz]
-	From, To   float64 // ms over which it was measured
+	Rate       float64 // mean rate of the population from From to To [Hz]
+	From, To   float64 // ms
 	Bound      float64 // Hz
 }
 
 // Error names population, rate and time.
 func (e *RunawayError) Error() string {
-	return fmt.Sprintf("runaway activity: population %q fired at %.0f Hz from %g to %g ms, the bound is %g Hz", e.Population, e.Rate, e.From, e.To, e.Bound)
+	return fmt.Sprintf("runaway activity: population %q fired at %.0f Hz from %.5g to %.5g ms; the bound is a mean of %g Hz over %g ms", e.Population, e.Rate, e.From, e.To, e.Bound, RunawayTime)
 }
 
 // rateGuard counts spikes of each population in bins of RunawayTime.
@@ -69,11 +69,12 @@ func (r *Run) guardRates(batches []SpikeBatch) {
 				p = r.populations[g.at]
 			}
 			g.counts[g.at]++
-			if rate := float64(g.counts[g.at]) / float64(p.Size) * (1000 / RunawayTime); rate > g.bound {
+			// The mean over the whole stretch can only be larger.
+			if count := float64(g.counts[g.at]) / float64(p.Size); count > g.bound*RunawayTime/1000 {
 				g.done = true
 				from := float64(g.bin) * RunawayTime
 				if r.limits.Stop != nil {
-					r.limits.Stop(&RunawayError{Population: p.Name, Rate: rate, From: from, To: t, Bound: g.bound})
+					r.limits.Stop(&RunawayError{Population: p.Name, Rate: count * 1000 / max(t-from, 1), From: from, To: t, Bound: g.bound})
 				}
 				return
 			}
@@ -120,7 +121,7 @@ func (e *MemoryError) Error() string {
 	if e.Plan.Copies > 1 {
 		what = fmt.Sprintf("%d copies of a network of %d neurons and about %.3g synapses each", e.Plan.Copies, e.Plan.Neurons, e.Plan.Synapses)
 	}
-	return fmt.Sprintf("%s would take about %s, and %s while it is built: more than the %s %s", what,
+	return fmt.Sprintf("%s would take about %s, and %s while it is built: more than the %s %s; simulate fewer neurons or synapses, or make room", what,
 		Bytes(int64(e.Plan.Copies)*e.Plan.Bytes), Bytes(e.Plan.peak()), Bytes(e.Limit), e.Reason)
 }
 

@@ -38,7 +38,7 @@ Examples:
 			if err != nil {
 				return err
 			}
-			r, m, err := resumed(dir)
+			r, m, err := resumed(dir, s.keepCheckpoints)
 			if err != nil {
 				return err
 			}
@@ -48,14 +48,15 @@ Examples:
 	}
 }
 
-// resumed makes a request of what a manifest says.
-func resumed(dir string) (*request, runfolder.Manifest, error) {
+// resumed makes a request of what a manifest says. Of a complete run it only removes what was left over.
+func resumed(dir string, keepCheckpoints bool) (*request, runfolder.Manifest, error) {
 	m, err := readRun(dir)
 	if err != nil {
 		return nil, m, err
 	}
 	if m.Status == runfolder.Complete {
-		return nil, m, &runfolder.CompleteError{Dir: dir}
+		_, _, err := runfolder.Resume(m, runfolder.Options{Dir: dir, KeepCheckpoints: keepCheckpoints})
+		return nil, m, err
 	}
 	if m.Version != version() {
 		return nil, m, fmt.Errorf("the run in %s was made by glia %s and this is %s, which may compute or keep things otherwise: resume it with that version, or begin anew with: %s", dir, m.Version, version(), m.Command)

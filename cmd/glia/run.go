@@ -306,6 +306,14 @@ func outcome(ctx context.Context, err error) (runfolder.Status, error) {
 
 // keptIn adds to the error of a run where its results are.
 func keptIn(dir string, err, finishErr error) error {
+	var disk *runfolder.DiskError
+	if errors.As(finishErr, &disk) && disk.Full() {
+		return disk // one message for all the files that did not fit
+	}
+	var tooLarge *experiments.MemoryError
+	if errors.As(err, &tooLarge) && finishErr == nil {
+		return tooLarge // nothing was computed
+	}
 	if finishErr != nil {
 		return fmt.Errorf("%w; and what was computed could not be saved: %w", err, finishErr)
 	}

@@ -24,6 +24,8 @@ const (
 	cameraCells = 2 * cameraEdge * cameraEdge // an input neuron for each pixel and polarity
 	recordedMS  = 300
 	eventBytes  = 5
+
+	maxRecording = 64 << 20 // bytes of a file, far above any of the set
 )
 
 // recording is one sample: its number in the data set, its digit, and its events in the order of time,
@@ -161,9 +163,12 @@ func (c collector) add(name string, open func() (io.ReadCloser, error)) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	data, err := io.ReadAll(f)
+	data, err := io.ReadAll(io.LimitReader(f, maxRecording+1))
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	if len(data) > maxRecording {
+		return fmt.Errorf("%s: has more than %d bytes: want a recording of a digit, some tens of kB", name, maxRecording)
 	}
 	events, err := parseRecording(data)
 	if err != nil {

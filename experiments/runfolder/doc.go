@@ -24,9 +24,14 @@
 // only when it is whole (written beside it and renamed), and manifest.json is
 // replaced last. A folder is complete if and only if its status is "complete";
 // "interrupted" and "failed" say that the run ended early but its files are
-// sound. A folder whose process was killed stays at "running"; its spikes are
-// then in spikes.partial, as the records that experiments.AppendSpikeRecord
-// describes.
+// sound. A folder whose process was killed stays at "running".
+//
+// Until a run is complete its spikes are in spikes.partial, as the records that
+// experiments.AppendSpikeRecord describes, at most a second late, and the
+// folder checkpoint holds what resuming needs: the last two checkpoints and the
+// results of finished stages. Each is sealed with a SHA-256 and says which run
+// it belongs to. [Resume] goes on from there; [ExportSpikes] makes the spikes
+// readable.
 //
 // A folder with a run in it is never overwritten unless asked to.
 package runfolder

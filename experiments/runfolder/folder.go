@@ -260,11 +260,14 @@ type DiskError struct {
 
 func (e *DiskError) Error() string {
 	remedy := "see to that"
-	if outOfSpace(e.Err) {
+	if e.Full() {
 		remedy = "make room there"
 	}
 	return fmt.Sprintf("cannot write %s to %s: %v; %s, then go on with 'glia resume %s'", e.What, e.Dir, reason(e.Err), remedy, e.Dir)
 }
+
+// Full says whether it was for want of space.
+func (e *DiskError) Full() bool { return outOfSpace(e.Err) }
 
 func outOfSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)

@@ -3,6 +3,7 @@ package runfolder
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -174,9 +175,17 @@ func ReadMetrics(dir string) ([]Metric, error) {
 }
 
 func readJSON(path string, into any) error {
-	b, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return err
+	}
+	defer file.Close()
+	b, err := io.ReadAll(io.LimitReader(file, maxHeader+1))
+	if err != nil {
+		return err
+	}
+	if len(b) > maxHeader {
+		return fmt.Errorf("%s is larger than %d bytes: no run of glia wrote it", path, maxHeader)
 	}
 	if err := json.Unmarshal(b, into); err != nil {
 		return fmt.Errorf("%s: %w", path, err)

@@ -27,7 +27,8 @@ func (e *CompleteError) Error() string {
 // the error is a *CheckpointError.
 func Resume(m Manifest, o Options) (*Folder, *experiments.Checkpoint, error) {
 	if m.Status == Complete {
-		return nil, nil, &CompleteError{o.Dir}
+		// A process that was killed on its way out leaves what nobody needs any more.
+		return nil, nil, errors.Join(&CompleteError{o.Dir}, tidy(filepath.Clean(o.Dir), !o.KeepCheckpoints))
 	}
 	f := &Folder{dir: filepath.Clean(o.Dir), o: o}
 	f.manifest = newManifest(o)
@@ -49,6 +50,9 @@ func Resume(m Manifest, o Options) (*Folder, *experiments.Checkpoint, error) {
 	}
 	c, err := f.latest()
 	if err == nil {
+		err = removeHidden(f.dir)
+	}
+	if err == nil {
 		size := int64(0)
 		if c != nil {
 			size = c.Spikes.Written
@@ -65,6 +69,27 @@ func Resume(m Manifest, o Options) (*Folder, *experiments.Checkpoint, error) {
 		return nil, nil, err
 	}
 	return f, c, nil
+}
+
+// tidy removes what a complete run has no use for.
+func tidy(dir string, checkpoints bool) error {
+	err := errors.Join(removeHidden(dir), ignoreMissing(os.Remove(filepath.Join(dir, partialSpikes))))
+	if checkpoints {
+		err = errors.Join(err, removeCheckpoints(dir))
+	}
+	return err
+}
+
+// removeHidden removes the files that a process was writing when it was killed.
+func removeHidden(dir string) error {
+	hidden, err := filepath.Glob(filepath.Join(dir, ".*.partial"))
+	if err != nil {
+		return err
+	}
+	for _, name := range append(hidden, filepath.Join(dir, ProgressFile)) {
+		err = errors.Join(err, ignoreMissing(os.Remove(name)))
+	}
+	return err
 }
 
 // latest gives the last checkpoint that can be used, nil if none was written.

@@ -4,7 +4,9 @@ import (
 	"embed"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 )
 
@@ -30,9 +32,21 @@ func readCSV(name string) ([]map[string]string, error) {
 		return nil, err
 	}
 	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
+	rows, err := parseCSV(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return rows, nil
+}
+
+// parseCSV reads a table whose first line names the columns.
+func parseCSV(r io.Reader) ([]map[string]string, error) {
+	lines, err := csv.NewReader(r).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		return nil, errors.New("is empty: want a line of column names")
 	}
 	var rows []map[string]string
 	for _, line := range lines[1:] {

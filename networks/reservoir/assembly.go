@@ -66,7 +66,7 @@ type AssemblyConfig struct {
 	Inputs     int     // length of an input sample
 	Density    float64 // of the weights within a module; default 0.03
 	Radius     float64 // of the magnitudes |W_i|, below 1: the nearer, the slower a module forgets; default 0.9
-	Coupling   float64 // standard deviation of the entries of L_ij times sqrt(Units); default 0.5
+	Coupling   float64 // standard deviation of the entries of L_ij, in the metric, times sqrt(Units); default 0.5
 	Pairs      float64 // probability that two modules are coupled; default 0.3
 	InputScale float64 // input weights are uniform in (-InputScale, InputScale); default 0.5
 	StepTime   float64 // time that a sample lasts [tau]; default 0.5
@@ -149,8 +149,10 @@ func (c AssemblyConfig) Build() (*Assembly, error) {
 			for r := i * c.Units; r < (i+1)*c.Units; r++ {
 				for q := j * c.Units; q < (j+1)*c.Units; q++ {
 					b := c.Coupling * rng.NormFloat64() / math.Sqrt(float64(c.Units))
-					couplings.Set(r, q, b)
-					couplings.Set(q, r, sign*b*a.Metric[r]/a.Metric[q])
+					// The same strength in both directions as the metric measures it: L_ji = -M_j^-1 L_ij' M_i still.
+					root := math.Sqrt(a.Metric[r] / a.Metric[q])
+					couplings.Set(r, q, b/root)
+					couplings.Set(q, r, sign*b*root)
 				}
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	_ "github.com/glia-sim/glia/experiments/izhikevich2003"
 	_ "github.com/glia-sim/glia/experiments/microcircuit"
 	_ "github.com/glia-sim/glia/experiments/nalsm"
+	_ "github.com/glia-sim/glia/experiments/reservoirdata"
 	_ "github.com/glia-sim/glia/experiments/spokendigits"
 	_ "github.com/glia-sim/glia/experiments/whatwhen"
 )

@@ -33,7 +33,7 @@ func init() {
 			{Name: "units", Kind: experiments.Int, Default: 400, Range: experiments.Closed(10, 5000), Meaning: "neurons of the liquid, four fifths excitatory"},
 			{Name: "bands", Kind: experiments.Int, Default: 32, Range: experiments.Closed(4, 100), Meaning: "frequency bands of the ear"},
 			{Name: "windows", Kind: experiments.Int, Default: 5, Range: experiments.Closed(1, 50), Meaning: "stretches of a recording over which features are averaged"},
-			{Name: "coder", Kind: experiments.Choice, Default: "poisson", Choices: []string{"poisson", "latency", "levels"}, Meaning: "how energies become spikes"},
+			{Name: "coder", Kind: experiments.Choice, Default: "latency", Choices: []string{"poisson", "latency", "levels"}, Meaning: "how energies become spikes"},
 			{Name: "input_rate", Kind: experiments.Float, Default: 300.0, Unit: "Hz", Range: experiments.Closed(1, 2000), Meaning: "rate of a band at full energy, coder poisson"},
 			{Name: "input_scale", Kind: experiments.Float, Default: 1.0, Range: experiments.Closed(0, 100), Meaning: "largest input weight: mean current of a channel that fires at 200 Hz, in rheobases"},
 			{Name: "input_density", Kind: experiments.Float, Default: 0.2, Range: experiments.Range{Min: 0, OpenMin: true, Max: 1}, Meaning: "probability that a neuron hears a channel"},
@@ -42,6 +42,7 @@ func init() {
 			{Name: "balance", Kind: experiments.Float, Default: -1.0, Range: experiments.Closed(-10, 10), Meaning: "mean signed sum of the weights onto a neuron; below 0 inhibition dominates"},
 			{Name: "trace", Kind: experiments.Float, Default: 30.0, Unit: "ms", Range: experiments.Closed(1, 1000), Meaning: "time constant of the filtered spikes"},
 			{Name: "takes", Kind: experiments.Int, Default: 0, Range: experiments.Closed(0, 1000), Meaning: "takes of each digit and speaker, from the first on, 11 at least; 0: all of the data, or 20 synthesised"},
+			{Name: "voices", Kind: experiments.Int, Default: 6, Range: experiments.Closed(1, 100), Meaning: "speakers that are synthesised, without --data"},
 			{Name: "new_speakers", Kind: experiments.Bool, Default: true, Meaning: "test each speaker with a readout trained on all others, too"},
 		},
 		Metrics: []experiments.Metric{
@@ -65,7 +66,7 @@ func init() {
 			{Name: "confusion", Caption: "Test recordings by digit and by answer"},
 			{Name: "speakers", Caption: "Accuracy for each speaker by readouts that do not know the voice"},
 		},
-		Short: []string{"units=40", "takes=11", "bands=8", "windows=2", "new_speakers=false"},
+		Short: []string{"units=40", "takes=11", "voices=1", "bands=8", "windows=2", "new_speakers=false"},
 		Check: func(v experiments.Values) error {
 			if t := v.Int("takes"); t > 0 && t <= validationTakes {
 				return &experiments.ParameterError{Parameter: "takes", Value: fmt.Sprint(t), Reason: "takes 0 to 4 are the test set and 5 to 9 choose the regularisation: want 11 or more, or 0 for all"}
@@ -85,7 +86,7 @@ func recordings(r *experiments.Run) ([]dataset.Utterance, error) {
 		if takes == 0 {
 			takes = 20
 		}
-		return speak(r.Seed, takes), nil
+		return speak(r.Seed, r.Int("voices"), takes), nil
 	}
 	all, err := dataset.LoadSpokenDigits(r.Data)
 	if err != nil {

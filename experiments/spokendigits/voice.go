@@ -1,6 +1,7 @@
 package spokendigits
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -43,12 +44,9 @@ var digits = [10][]sound{
 	{nasal(80), vowel(210, aa, iy), nasal(100)},
 }
 
-// voices is how many speakers are synthesised.
-const voices = 6
-
-// speak synthesises takes of all digits by six speakers, who differ in pitch, in the length of their vocal tract and in
+// speak synthesises takes of all digits by several speakers, who differ in pitch, in the length of their vocal tract and in
 // pace; takes of a speaker differ in the same way, by less. It is speech-like at best: for a run without data.
-func speak(seed uint64, takes int) []dataset.Utterance {
+func speak(seed uint64, voices, takes int) []dataset.Utterance {
 	var all []dataset.Utterance
 	for digit := range digits {
 		for v := range voices {
@@ -57,7 +55,7 @@ func speak(seed uint64, takes int) []dataset.Utterance {
 			for take := range takes {
 				rng := rand.New(rand.NewPCG(seed, uint64(1+digit)<<40|uint64(v)<<32|uint64(take)))
 				vary := func(x, by float64) float64 { return x * math.Exp(by*rng.NormFloat64()) }
-				all = append(all, dataset.Utterance{Digit: digit, Speaker: "voice" + string(rune('a'+v)), Index: take, Rate: sampleRate,
+				all = append(all, dataset.Utterance{Digit: digit, Speaker: fmt.Sprintf("voice%d", v+1), Index: take, Rate: sampleRate,
 					Samples: say(digits[digit], vary(pitch, 0.06), vary(tract, 0.04), vary(pace, 0.1), rng)})
 			}
 		}

@@ -1,0 +1,93 @@
+// Package reservoirdata measures echo-state networks on recordings: the laser of the Santa Fe competition and the Japanese
+// vowels of nine speakers.
+package reservoirdata
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/glia-sim/glia/experiments"
+	"github.com/glia-sim/glia/experiments/dataset"
+)
+
+func init() {
+	experiments.Register(&experiments.Experiment{
+		Name:  "reservoir-data",
+		Title: "Echo-state networks on recorded data: laser and vowels",
+		Summary: "Two data sets, each run if the folder holds it. Santa Fe laser (santafe_laser.txt, one number a line): prediction one step ahead and in " +
+			"free run, beside linear regression on past values. Japanese vowels (ae.train, ae.test, size_ae.train, size_ae.test): which of nine " +
+			"speakers says /ae/, from the states in three stretches of the utterance, beside the same readout of the sound's coefficients. Settings are " +
+			"fixed, not tuned.",
+		Citation: "U. Huebner, N. B. Abraham & C. O. Weiss, Dimensions and entropies of chaotic intensity pulsations in a single-mode far-infrared NH3 laser, " +
+			"Physical Review A 40, 6354, 1989; M. Kudo, J. Toyama & M. Shimbo, Multidimensional curve classification using passing-through regions, Pattern " +
+			"Recognition Letters 20, 1103-1111, 1999",
+		NeedsData: true,
+		Parameters: []experiments.Parameter{
+			{Name: "realisations", Kind: experiments.Int, Default: 10, Range: experiments.Closed(1, 1000), Meaning: "networks to average over, and to vote"},
+			{Name: "laser_units", Kind: experiments.Int, Default: 300, Range: experiments.Closed(10, 5000), Meaning: "units of the networks for the laser"},
+			{Name: "laser_train", Kind: experiments.Int, Default: 3000, Range: experiments.Closed(50, 100000), Meaning: "samples of the laser to learn from, after 200 of wash-out"},
+			{Name: "vowel_units", Kind: experiments.Int, Default: 100, Range: experiments.Closed(10, 5000), Meaning: "units of the networks for the vowels"},
+		},
+		Metrics: []experiments.Metric{
+			{Name: "laser_one_step", Meaning: "laser: NRMSE one step ahead on what follows the training, mean over networks"},
+			{Name: "laser_linear_20", Meaning: "the same by linear regression on 20 past values"},
+			{Name: "laser_linear_40", Meaning: "the same by linear regression on 40 past values"},
+			{Name: "laser_valid", Unit: "steps", Meaning: "laser: free run until the error exceeds 0.4 standard deviations, median over networks and starts"},
+			{Name: "laser_valid_linear", Unit: "steps", Meaning: "the same by linear regression on 40 past values"},
+			{Name: "vowel_accuracy", Unit: "%", Meaning: "vowels: test utterances whose speaker is told, mean over networks"},
+			{Name: "vowel_vote", Unit: "%", Meaning: "the same by the summed outputs of all networks"},
+			{Name: "vowel_inputs", Unit: "%", Meaning: "the same by a readout of the coefficients, without a network"},
+		},
+		Targets: []experiments.Target{
+			{Metric: "vowel_vote", Value: 94.1, Tolerance: experiments.Minimum(94.1), Source: "Kudo et al. 1999: 94.1 by their classifier, 96.2 by a hidden Markov model"},
+		},
+		Figures: []experiments.FigureDoc{
+			{Name: "laser", Caption: "Laser: free run beside the recording"},
+			{Name: "vowels", Caption: "Vowels: test utterances by speaker and by answer"},
+		},
+		Run: run,
+	})
+}
+
+// find looks for a file in the folder and in a subfolder of it.
+func find(dir, sub string, names ...string) (string, bool) {
+	for _, d := range []string{dir, filepath.Join(dir, sub)} {
+		for _, n := range names {
+			if _, err := os.Stat(filepath.Join(d, n)); !errors.Is(err, fs.ErrNotExist) {
+				return d, true
+			}
+		}
+	}
+	return "", false
+}
+
+func run(ctx context.Context, r *experiments.Run) error {
+	const laser = "santafe_laser.txt"
+	atLaser, hasLaser := find(r.Data, "timeseries", laser)
+	atVowels, hasVowels := find(r.Data, "japanese-vowels", "ae.train", "ae.train.gz")
+	if !hasLaser && !hasVowels {
+		return fmt.Errorf("%s: neither %s nor ae.train is there, nor in its subfolders timeseries and japanese-vowels: want the Santa Fe laser, the Japanese vowels, or both", r.Data, laser)
+	}
+	r.UseData(map[[2]bool]string{{true, false}: "Santa Fe laser", {false, true}: "Japanese vowels", {true, true}: "Santa Fe laser and Japanese vowels"}[[2]bool{hasLaser, hasVowels}])
+	if hasLaser {
+		series, err := dataset.LoadSeries(filepath.Join(atLaser, laser))
+		if err != nil {
+			return err
+		}
+		if err := predict(ctx, r, series); err != nil {
+			return err
+		}
+	}
+	if !hasVowels {
+		return nil
+	}
+	train, test, err := dataset.LoadVowels(atVowels)
+	if err != nil {
+		return err
+	}
+	return classify(ctx, r, train, test)
+}

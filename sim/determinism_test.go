@@ -85,7 +85,7 @@ func drawNetwork(t *rapid.T) randomNetwork {
 		j.rule = rapid.SampledFrom([]sim.Connector{
 			synapses.FixedInDegree{K: 7}, synapses.Bernoulli{P: 0.3}, synapses.AllToAll{}, synapses.FixedTotal{N: 40}, synapses.FixedOutDegree{K: 3}}).Draw(t, "rule")
 		j.delay = rapid.SampledFrom([]sim.Distribution{
-			sim.Constant(1), sim.Constant(0.5), sim.Constant(17), synapses.Uniform{Lo: 0.5, Hi: 3}, synapses.Uniform{Lo: 2, Hi: 60}}).Draw(t, "delay")
+			sim.Constant(1), sim.Constant(0.5), sim.Constant(17), synapses.Uniform{Lo: 0.5, Hi: 3}, synapses.Uniform{Lo: 1, Hi: 1.5}, synapses.Uniform{Lo: 2, Hi: 60}}).Draw(t, "delay")
 		j.plastic = !to.eventDriven() && rapid.Bool().Draw(t, "plastic")
 		j.tired = rapid.Bool().Draw(t, "tired")
 		n.projections = append(n.projections, j)

@@ -238,7 +238,7 @@ func (f *checkpoint) time() {
 			f.fail("a timer is due at tick %d, before now", next[k])
 		}
 	}
-	if f.err == nil && (now < 0 || last < 0 || last > now || Tick(now) > never/2) {
+	if f.err == nil && (now < 0 || last < 0 || last > now || Tick(now-last) > n.window || Tick(now) > never/2) {
 		f.fail("time %d after %d makes no sense", now, last)
 	}
 	if !f.loading || f.err != nil {

@@ -50,6 +50,38 @@ func TestSavedNetworkGoesOn(t *testing.T) {
 	}
 }
 
+// Spikes whose rows are being delivered, delay by delay, go on to the delays to come.
+func TestSavedSpikesUnderWay(t *testing.T) {
+	build := func(workers int) (*Network, *StateRecorder) {
+		n := New(Options{Seed: 4, DT: 0.5, Workers: workers})
+		src := n.Populate("S", 10, testScript{{8}, {9}, {9, 10}, {}, {11}, {9}, {10}, {12}, {8}, {9}})
+		dst := n.Populate("T", 11, testLIF{Tau: 5})
+		n.Connect(src, dst, testInDegree(20), Synapse{Weight: testUniform{0, 0.05}, Delay: testUniform{1, 3}, Receptor: "v"})
+		v := n.RecordState(dst, StateOptions{Variable: "V"})
+		if err := n.Build(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if len(n.parts[0].pull) != 1 || n.parts[0].pull[0].segments < 4 {
+			t.Fatal("the synapses are not pulled delay by delay")
+		}
+		return n, v
+	}
+	whole, want := build(1)
+	mustRun(t, whole, 12)
+	for tick := 7; tick < 20; tick++ {
+		n, _ := build(2)
+		mustRun(t, n, float64(tick)/2)
+		again, got := build(3)
+		if err := again.Load(bytes.NewReader(save(t, n))); err != nil {
+			t.Fatal(err)
+		}
+		mustRun(t, again, 12-float64(tick)/2)
+		if !reflect.DeepEqual(got.values, want.values) {
+			t.Errorf("saved at tick %d: other potentials", tick)
+		}
+	}
+}
+
 // Callbacks and processes come when they would have come, each once, also those of the very time at which
 // one of them saves the network.
 func TestSavedCallbacks(t *testing.T) {

@@ -50,9 +50,12 @@ func readoutMeanings() string {
 func readoutMetrics() []experiments.Metric {
 	var all []experiments.Metric
 	for _, k := range kinds {
-		for _, x := range []struct{ name, what string }{{"test_accuracy", "test accuracy"}, {"validation_accuracy", "validation accuracy"},
-			{"test_accuracy" + ownScale, "test accuracy, images in their own scale,"}} {
-			all = append(all, experiments.Metric{Name: k.name + "_" + x.name, Unit: "%",
+		for _, x := range []struct {
+			name, what string
+			split      experiments.Split
+		}{{"test_accuracy", "test accuracy", experiments.Test}, {"validation_accuracy", "validation accuracy", experiments.Validation},
+			{"test_accuracy" + ownScale, "test accuracy, images in their own scale,", experiments.Test}} {
+			all = append(all, experiments.Metric{Name: k.name + "_" + x.name, Unit: "%", Split: x.split, Goal: experiments.Larger,
 				Meaning: fmt.Sprintf("%s of the readout %s, where it is not the first", x.what, k.name)})
 		}
 	}

@@ -49,7 +49,7 @@ func init() {
 		Summary: "Networks of threshold gates over the variance of their weights: memory for the parity of past bits against the spreading of damage, " +
 			"with the critical line of the annealed theory. The spiking microcircuit of Maass, Natschläger & Markram over the scale of its " +
 			"weights: Lyapunov exponent by a shifted input spike, kernel and generalisation rank, branching parameter. Echo-state networks over " +
-			"the spectral radius. Each computes best near the transition: just on its ordered side the gates, on and beyond it the others.",
+			"the spectral radius. Each computes best near the transition: the gates and the microcircuit on its ordered side, echo-state networks a little beyond a radius of 1.",
 		Citation: "N. Bertschinger & T. Natschläger, Real-time computation at the edge of chaos in recurrent neural networks, Neural Computation 16, 2004; " +
 			"R. Legenstein & W. Maass, Edge of chaos and prediction of computational performance for neural circuit models, Neural Networks 20, 2007",
 		Parameters: []experiments.Parameter{

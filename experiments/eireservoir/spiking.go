@@ -185,7 +185,7 @@ func (s *spikingStudy) draw(r *experiments.Run, sweep []*setting) error {
 	series = append(series, relative("spikes", x, y, sd, top))
 	beta := viz.Axis{Label: "Global balance β"}
 	if err := r.Figure("spiking_memory", fmt.Sprintf("Memory capacity relative to its best, of the rate network (%.2g) and of %d leaky integrate-and-fire neurons with graphs and balances of the same kind (%.2g). Mean and "+
-		"standard deviation over realisations.", mean(memory.mc), r.Int("spiking_units"), top), viz.Line{Title: "The same optimum with spikes", X: beta,
+		"standard deviation over realisations.", mean(memory.mc), r.Int("spiking_units"), top), viz.Line{Title: "Balance with rates and with spikes", X: beta,
 		Y: viz.Axis{Label: "Memory capacity / best", Zero: true}, Series: series}); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func init() {
 		Summary: "A cue is followed by outcome A or B after a fixed time; readouts of a heterogeneous Izhikevich network learn online to " +
 			"predict both by bumps at the right time, as high as the outcome is likely. Then probability and time change: a local three-factor " +
 			"rule follows within tens of trials, recursive least squares (FORCE) averages over all it has seen unless it is reset. A rule with " +
-			"two pathways keeps what and when apart. The published sizes and constants are not known: the setting is a reconstruction, " +
+			"two pathways keeps what and when apart, but tells two cues apart by time better than by identity. The published sizes and constants are not known: the setting is a reconstruction, " +
 			"which without noise shows all that is claimed but is fragile; cells that recover slowly make it robust, where " +
 			"finer integration, weaker recurrence, stronger drive, slower traces and more neurons alone do not.",
 		Citation: "Y. Yamada & Z. C. Chao, arXiv:2510.14382 (Communications Biology, 2026)",

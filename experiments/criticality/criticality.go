@@ -62,6 +62,7 @@ func init() {
 			{Name: "shifts", Kind: experiments.Int, Default: 20, Range: experiments.Closed(1, 10000), Meaning: "inputs of which one spike is shifted, per circuit"},
 			{Name: "rank_inputs", Kind: experiments.Int, Default: 100, Range: experiments.Closed(2, 10000), Meaning: "inputs of the kernel and of the generalisation rank"},
 			{Name: "activity", Kind: experiments.Float, Unit: "s", Default: 40.0, Range: experiments.Closed(1, 10000), Meaning: "time of the recording from which the branching parameter is estimated"},
+			{Name: "echo_units", Kind: experiments.Int, Default: 100, Range: experiments.Closed(2, 10000), Meaning: "units, and inputs of each kind, of the echo-state networks"},
 			{Name: "networks", Kind: experiments.Int, Default: 3, Range: experiments.Closed(1, 1000), Meaning: "echo-state networks to average over"},
 		},
 		Figures: []experiments.FigureDoc{
@@ -72,7 +73,7 @@ func init() {
 			{Name: "branching", Caption: "Branching parameter of the spiking microcircuit"},
 			{Name: "echo_state", Caption: "Kernel and generalisation rank of echo-state networks over the spectral radius"},
 		},
-		Short: []string{"gates=60", "gate_networks=1", "gate_steps=150", "layers=2", "circuits=1", "shifts=1", "rank_inputs=5", "activity=1", "networks=1"},
+		Short: []string{"gates=60", "gate_networks=1", "gate_steps=150", "layers=2", "circuits=1", "shifts=1", "rank_inputs=5", "activity=1", "echo_units=15", "networks=1"},
 		Run:   run,
 	}
 	declare(e)
@@ -118,7 +119,7 @@ func declare(e *experiments.Experiment) {
 	add("rank_difference_best", "", "largest difference of kernel and generalisation rank", "", 0, experiments.Tolerance{})
 	add("branching_best", "", "branching parameter by multistep regression at the best scale, per 4 ms", "", 0, experiments.Tolerance{})
 
-	when = []experiments.Condition{experiments.WhenBetween("networks", 3, 1000)}
+	when = []experiments.Condition{experiments.WhenBetween("networks", 3, 1000), experiments.WhenBetween("echo_units", 100, 100)}
 	for _, p := range radii {
 		add("rank_difference_"+spelled(p.radius), "", fmt.Sprintf("kernel less generalisation rank of echo-state networks at radius %g", p.radius), "independent implementation, 3 networks",
 			p.kernel-p.generalisation, experiments.Abs(8))

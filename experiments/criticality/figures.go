@@ -56,8 +56,8 @@ func (s *study) draw(r *experiments.Run) error {
 		points = append(points, viz.RefPoint{X: p.radius, Y: p.kernel - p.generalisation})
 	}
 	ofRadius := func(name string, f func(ofNetwork) float64) viz.Series { return curve(name, x, s.networks, f) }
-	return r.Figure("echo_state", fmt.Sprintf("Ranks of tanh echo-state networks of 100 units over the spectral radius; mean and standard deviation over %d networks. Inputs of 200 steps, variants agree in the last 30.",
-		r.Int("networks")), viz.Line{Title: "Echo-state networks", X: viz.Axis{Label: "Spectral radius"}, Y: viz.Axis{Label: "Rank", Zero: true}, Points: points,
+	return r.Figure("echo_state", fmt.Sprintf("Ranks of tanh echo-state networks of %d units over the spectral radius; mean and standard deviation over %d networks. Inputs of 200 steps, variants agree in the last 30.",
+		r.Int("echo_units"), r.Int("networks")), viz.Line{Title: "Echo-state networks", X: viz.Axis{Label: "Spectral radius"}, Y: viz.Axis{Label: "Rank", Zero: true}, Points: points,
 		PointsName: "difference, independent implementation", Series: []viz.Series{ofRadius("kernel", func(m ofNetwork) float64 { return m.Kernel }),
 			ofRadius("generalisation", func(m ofNetwork) float64 { return m.Generalisation }), ofRadius("difference", func(m ofNetwork) float64 { return m.Kernel - m.Generalisation })}})
 }

@@ -148,13 +148,15 @@ func (s *study) circuit(scale float64, i uint64) (m ofCircuit, err error) {
 }
 
 func (s *study) network(radius float64, i uint64) (ofNetwork, error) {
-	c := reservoir.DefaultESN(100, 1)
+	c := reservoir.DefaultESN(s.r.Int("echo_units"), 1)
 	c.SpectralRadius, c.Weights, c.InputScale, c.BiasScale, c.Seed = radius, reservoir.Normal, 0.5, 0, s.r.Seed<<16+i
 	n, err := c.Build()
 	if err != nil {
 		return ofNetwork{}, err
 	}
-	kernel, generalisation, err := tasks.DefaultRanks().Measure(n, c.Seed)
+	ranks := tasks.DefaultRanks()
+	ranks.Series = c.Units
+	kernel, generalisation, err := ranks.Measure(n, c.Seed)
 	return ofNetwork{float64(kernel), float64(generalisation)}, err
 }
 

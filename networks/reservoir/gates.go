@@ -98,7 +98,7 @@ func DamageSlope(inDegree int, variance, mean float64) float64 {
 	b := math.Sqrt(variance)
 	a := math.Sqrt(float64(inDegree-1) * variance)
 	// Over each side of the kink at A = -u the integrand is smooth: the midpoint rule with A = -u ± a t.
-	const steps, reach = 4000, 10.0
+	const steps, reach = 1000, 10.0
 	sum := 0.0
 	for _, u := range []float64{mean - 1, mean + 1} {
 		for _, side := range []float64{-1, 1} {

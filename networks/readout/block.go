@@ -5,7 +5,8 @@ package readout
 // of them. Every sum still runs over its terms in ascending order with each product rounded, so
 // that the bits are those of mulDense.
 //
-// Measured (AMD EPYC, 1000 features): 0.34 us per row against 3.7 us.
+// Measured (AMD EPYC, BenchmarkBatch, one worker): a mini-batch of 250 x 1000 counts, forward, backward and
+// update, takes 0.5 to 0.6 ms against 2.5 to 5 ms.
 
 // blockRows is the number of rows, or of columns, of a block.
 const blockRows = 4

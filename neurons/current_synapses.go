@@ -78,13 +78,13 @@ func (s *currentSynapses) Step(t sim.Tick, in [][]float64, spikes []int32) []int
 	flush(t, s.current)
 	last := len(in) - 1
 	s.in = append(s.in[:0], in[:last]...)
-	s.in[s.receptor] = s.current
+	copy(s.sum, s.current) // the cell may clear what it is given
 	if given := in[s.receptor]; given != nil {
 		for i, c := range given[:len(s.sum)] {
 			s.sum[i] = c + s.current[i]
 		}
-		s.in[s.receptor] = s.sum
 	}
+	s.in[s.receptor] = s.sum
 	spikes = s.Stepper.Step(t, s.in, spikes)
 	for i := range s.current {
 		s.current[i] *= s.decay

@@ -29,8 +29,7 @@ type eventTimes struct {
 // eventTime is the times of one neuron, side by side since they are used together: events come to
 // neurons all over memory.
 type eventTime struct {
-	last sim.Instant // at which the state holds; after a spike the end of the refractory time
-	held sim.Instant // end of the last refractory time: a neuron is refractory up to and including it
+	last sim.Instant // at which the state holds; after a spike the end of the refractory time, which lies ahead
 	due  sim.Instant // announced spike
 }
 
@@ -48,12 +47,16 @@ func (e *eventTimes) since(i int32, now sim.Instant) float64 {
 func (e *eventTimes) isDue(i int32, now sim.Instant) bool { return !now.Before(e.moments[i].due) }
 
 // isHeld says whether neuron i is refractory. The end belongs to the refractory time, as in the stepped
-// models: a spike that arrives in the last refractory step is lost.
-func (e *eventTimes) isHeld(i int32, now sim.Instant) bool { return !e.moments[i].held.Before(now) }
+// models: a spike that arrives in the last refractory step is lost. Nothing else reaches a neuron twice at
+// one instant, but for a spike of its own that is due at once.
+func (e *eventTimes) isHeld(i int32, now sim.Instant) bool {
+	t := &e.moments[i]
+	return !t.last.Before(now) && t.due != now
+}
 
 func startEvents(n eventNeuron, e *eventTimes, out *sim.Emitter) {
 	for i := range e.moments {
-		e.moments[i].last, e.moments[i].held = out.Now(), out.Now()
+		e.moments[i].last = out.Now()
 		e.moments[i].due = n.next(int32(i))
 		out.Announce(int32(i), e.moments[i].due)
 	}
@@ -70,8 +73,7 @@ func advanceEvents(n eventNeuron, e *eventTimes, now sim.Instant, touched []int3
 		t := &e.moments[i]
 		if n.touch(i, now, in) {
 			out.Spike(i)
-			t.held = plus(e.clock, now, e.rest)
-			t.last = t.held
+			t.last = plus(e.clock, now, e.rest)
 		}
 		due := n.next(i)
 		t.due = due

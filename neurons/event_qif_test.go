@@ -91,7 +91,6 @@ func TestQIFEventNextToInfinity(t *testing.T) {
 	m := QIFEvent(DefaultQIF())
 	m.VPeak, m.IE = math.Inf(1), 120
 	b := mustBlock(t, m, 1).(*qifEvent)
-	b.moments[0].held.Tick = -1
 	at := b.next(0)
 	for _, early := range []float64{0, 1e-17, 1e-16, 3e-16, 1e-15, 1e-14, 1e-12} {
 		b.v[0], b.moments[0].last, b.moments[0].due = m.VRest, sim.Instant{}, at

@@ -133,8 +133,7 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 			p, i := w[0], int32(w[1])
 			e := neurons[p].times()
 			if neurons[p].touch(i, now, inputs[p]) {
-				e.moments[i].held = plus(clock, now, e.rest)
-				e.moments[i].last = e.moments[i].held
+				e.moments[i].last = plus(clock, now, e.rest)
 				emit(pops[p].First+w[1], now)
 			}
 			e.moments[i].due = neurons[p].next(i)

@@ -110,7 +110,7 @@ func (p *Population) neuronBytes() (size int64, event bool) {
 	}
 	size = sliceBytes(reflect.ValueOf(b), int64(k)) / int64(k)
 	if _, event = b.(EventDriven); event {
-		size += int64(unsafe.Sizeof(coming{})) + int64(unsafe.Sizeof(prediction{}))
+		size += int64(unsafe.Sizeof(Instant{})) + int64(unsafe.Sizeof(prediction{}))
 	}
 	return size, event
 }

@@ -14,15 +14,11 @@ type Emitter struct {
 	now      Instant
 	first    Instant // no announcement is kept for an earlier one
 	spikes   []emitted
-	coming   []coming // of each neuron
+	due      []Instant // announced spike of each neuron
 	announce []prediction
-}
-
-// coming is what is known of a neuron's next event. It holds together what an arrival reads of a neuron, since
-// arrivals go all over memory.
-type coming struct {
-	due    Instant // announced spike
-	listed bool    // among the touched of this instant
+	// announced says whether there ever was an announcement: arrivals go all over memory, and where
+	// neurons do not fire by themselves they need not look at due.
+	announced bool
 }
 
 type emitted struct {
@@ -54,8 +50,8 @@ func (e *Emitter) Announce(i int32, at Instant) {
 	if at.Before(e.now) {
 		at = e.now
 	}
-	e.coming[i].due = at
-	if len(e.announce) > 2*len(e.coming)+32 {
+	e.due[i], e.announced = at, true
+	if len(e.announce) > 2*len(e.due)+32 {
 		e.compact()
 		return
 	}
@@ -67,8 +63,7 @@ func (e *Emitter) Announce(i int32, at Instant) {
 // in it until its time comes, and for one far ahead that may be never.
 func (e *Emitter) compact() {
 	e.announce = e.announce[:0]
-	for i := range e.coming {
-		at := e.coming[i].due
+	for i, at := range e.due {
 		if at != Never {
 			e.announce = append(e.announce, prediction{at, int32(i)})
 			e.up(len(e.announce) - 1)
@@ -121,7 +116,7 @@ func (e *Emitter) drop() {
 // peek gives the earliest announcement that still holds.
 func (e *Emitter) peek() (prediction, bool) {
 	for len(e.announce) > 0 {
-		if p := e.announce[0]; e.coming[p.neuron].due == p.at {
+		if p := e.announce[0]; e.due[p.neuron] == p.at {
 			return p, true
 		}
 		e.drop()
@@ -136,13 +131,15 @@ type eventQueue struct {
 	cal     *calendar
 	out     Emitter
 	touched []int32
-	changes int  // of state since it was last looked at for NaN
-	lookBy  Tick // when to look at the latest, if anything has changed
+	listed  []uint64 // a bit for each neuron among the touched of this instant
+	changes int      // of state since it was last looked at for NaN
+	lookBy  Tick     // when to look at the latest, if anything has changed
 }
 
 func newEventQueue(b *block, state EventDriven, width, reach Tick) *eventQueue {
 	q := &eventQueue{block: b, state: state, cal: newCalendar(width, reach)}
-	q.out.coming = mem.Large[coming](b.n)
+	q.out.due = mem.Large[Instant](b.n)
+	q.listed = make([]uint64, (b.n+63)/64)
 	q.reset(0)
 	return q
 }
@@ -151,9 +148,11 @@ func newEventQueue(b *block, state EventDriven, width, reach Tick) *eventQueue {
 func (q *eventQueue) reset(t Tick) {
 	q.cal.clear(t)
 	q.out.announce, q.out.spikes = q.out.announce[:0], q.out.spikes[:0]
-	for i := range q.out.coming {
-		q.out.coming[i] = coming{due: Never}
+	for i := range q.out.due {
+		q.out.due[i] = Never
 	}
+	q.out.announced = false
+	clear(q.listed)
 	// What happens at tick t itself belongs to the window that has ended.
 	q.out.now = Instant{Tick: t}
 	q.out.first = Instant{Tick: t + 1, Lag: math.Nextafter(q.block.pop.net.clock.DT, 0)}
@@ -189,13 +188,15 @@ func (q *eventQueue) advance(p *partition, end Tick) {
 		}
 		for due, ok := q.out.peek(); ok && due.at == now; due, ok = q.out.peek() {
 			q.out.drop()
-			if c := &q.out.coming[due.neuron]; !c.listed {
-				c.listed = true
-				q.touched = append(q.touched, due.neuron)
-			}
+			q.touched = q.list(q.touched, due.neuron)
 		}
 		for _, i := range q.touched {
-			q.out.coming[i] = coming{due: Never}
+			q.listed[i/64] = 0
+		}
+		if q.out.announced {
+			for _, i := range q.touched {
+				q.out.due[i] = Never
+			}
 		}
 		q.out.now = now
 		q.changes += len(q.touched)
@@ -210,6 +211,16 @@ func (q *eventQueue) advance(p *partition, end Tick) {
 	}
 	q.cal.skip(end)
 	q.publish(p)
+}
+
+// list appends neuron i to the touched, unless it is there.
+func (q *eventQueue) list(touched []int32, i int32) []int32 {
+	word, bit := &q.listed[i/64], uint64(1)<<(i%64)
+	if *word&bit != 0 {
+		return touched
+	}
+	*word |= bit
+	return append(touched, i)
 }
 
 // publish writes the spikes of the window into the history: by tick, by rising index and then time.
@@ -256,8 +267,10 @@ func (r *rows) scatter(p *partition, q *eventQueue, a arrival, touched []int32) 
 	slots := r.slot32[a.lo:a.hi]
 	if len(q.block.inBase) == 1 {
 		// The targets lie all over memory: ask for what a visit reads of them.
-		mem.PrefetchAll(q.out.coming, slots, base-q.block.slot)
 		mem.PrefetchAll(p.in, slots, base)
+		if q.out.announced {
+			mem.PrefetchAll(q.out.due, slots, base-q.block.slot)
+		}
 	}
 	return scatter(p, q, slots, base, r.weight, a, r.constant, touched)
 }
@@ -294,10 +307,7 @@ func scatter[S uint16 | uint32](p *partition, q *eventQueue, slots []S, base int
 		for i >= n {
 			i -= n
 		}
-		if c := &q.out.coming[i]; !c.listed {
-			c.listed = true
-			touched = append(touched, int32(i))
-		}
+		touched = q.list(touched, int32(i))
 	}
 	return touched
 }

@@ -10,19 +10,18 @@ import (
 func TestAnnouncementsComeInOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	const n = 20
-	e := &Emitter{coming: make([]coming, n)}
-	for i := range e.coming {
-		e.coming[i].due = Never
+	e := &Emitter{due: make([]Instant, n)}
+	for i := range e.due {
+		e.due[i] = Never
 	}
 	for range 20000 {
 		i := int32(rng.IntN(n))
-		e.coming[i].due = Never
+		e.due[i] = Never
 		if rng.IntN(5) > 0 {
 			e.Announce(i, Instant{e.now.Tick + Tick(rng.IntN(1000)), float64(rng.IntN(4)) / 4})
 		}
 		best, who := Never, int32(-1)
-		for k, c := range e.coming {
-			at := c.due
+		for k, at := range e.due {
 			if at.Before(best) {
 				best, who = at, int32(k)
 			}
@@ -32,7 +31,7 @@ func TestAnnouncementsComeInOrder(t *testing.T) {
 			t.Fatalf("first announcement %+v %v, want neuron %d at %+v", p, ok, who, best)
 		}
 		if rng.IntN(10) == 0 && ok {
-			e.now, e.coming[who].due = p.at, Never
+			e.now, e.due[who] = p.at, Never
 			e.drop()
 		}
 		if len(e.announce) > 2*n+33 {
@@ -42,7 +41,7 @@ func TestAnnouncementsComeInOrder(t *testing.T) {
 }
 
 func TestAnnouncementsAreNotInThePast(t *testing.T) {
-	e := &Emitter{coming: []coming{{due: Never}}, now: Instant{5, 0.02}, first: Instant{1, 0.09}}
+	e := &Emitter{due: []Instant{Never}, now: Instant{5, 0.02}, first: Instant{1, 0.09}}
 	e.Announce(0, Instant{5, 0.03})
 	if p, _ := e.peek(); p.at != e.now {
 		t.Errorf("announced for %+v, want now, %+v", p.at, e.now)

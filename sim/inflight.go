@@ -212,12 +212,13 @@ func (f *checkpoint) events(pop *Population) {
 	n := f.n
 	for _, p := range n.parts {
 		out := &p.blocks[pop.index].queue.out
-		for i := range out.coming {
-			due := &out.coming[i].due
+		for i := range out.due {
+			due := &out.due[i]
 			t := int64(due.Tick)
 			f.int64(&t)
 			f.float(&due.Lag)
 			due.Tick = Tick(t)
+			out.announced = out.announced || due.Tick < never
 			if f.loading && f.err == nil && (due.Tick <= n.now || due.Tick > never || !(due.Lag >= 0 && due.Lag < n.clock.DT)) {
 				f.fail("a spike of population %s is announced for tick %d, lag %g ms", pop.Name, t, due.Lag)
 			}

@@ -1,0 +1,203 @@
+package reservoir
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"math"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// savedModels are small trained models of every kind.
+func savedModels(t testing.TB) map[string]*Model {
+	t.Helper()
+	must := func(err error) {
+		if err != nil {
+			t.Helper()
+			t.Fatal(err)
+		}
+	}
+	models := map[string]*Model{}
+	for name, density := range map[string]float64{"dense": 1, "sparse": 0.1} {
+		c := DefaultESN(40, 2)
+		c.Density, c.Leak, c.Seed = density, 0.4, 5
+		n, err := c.Build()
+		must(err)
+		models[name] = &Model{Reservoir: n, Features: Features{Squares: true, Input: true}}
+	}
+	plain, err := ESNConfig{Units: 20, Inputs: 2, SpectralRadius: 0.5, Density: 1, InputScale: 1, Leak: 0.9, Activation: Sigmoid}.Build()
+	must(err)
+	models["without bias"] = &Model{Reservoir: plain}
+	carried, err := DefaultESN(20, 2).Build()
+	must(err)
+	carried.Leak = 0.3
+	carried.Carry, err = Orthogonal(20, 1, rng(2))
+	must(err)
+	models["carry"] = &Model{Reservoir: carried}
+	ei, err := DefaultEI(50, 2).Build()
+	must(err)
+	must(Adaptation{Targets: HeterogeneousTargets(50, 0.1, 0.9, rng(4))}.Run(ei, twoInputs(300)))
+	models["ei"] = &Model{Reservoir: ei}
+	for name, m := range models {
+		x := twoInputs(400)
+		trained, err := Train(m.Reservoir, m.Features, x.Slice(0, 399, 0, 2), x.Slice(1, 400, 0, 2), 50, 1e-3)
+		must(err)
+		models[name] = trained
+	}
+	return models
+}
+
+func twoInputs(steps int) *mat.Dense {
+	x := mat.NewDense(steps, 2, nil)
+	for t := range steps {
+		x.SetRow(t, []float64{math.Sin(0.2 * float64(t)), math.Cos(0.31*float64(t)) / 3})
+	}
+	return x
+}
+
+func saved(t testing.TB, m *Model, about About) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := m.Save(&b, about); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A loaded model gives the bits of the saved one: from the saved state, after Reset, running freely, and with another
+// number of processors. Saved again it gives the same file.
+func TestLoadedModelPredictsTheSame(t *testing.T) {
+	about := About{Inputs: []string{"a", "b"}, Targets: []string{"a", "b"}, Horizon: 1, Washout: 50, Lambda: 1e-3, Note: "two sines"}
+	for name, m := range savedModels(t) {
+		file := saved(t, m, about)
+		loaded, got, err := Load(bytes.NewReader(file))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !reflect.DeepEqual(got, about) {
+			t.Errorf("%s: about %+v, want %+v", name, got, about)
+		}
+		if !bytes.Equal(saved(t, loaded, about), file) {
+			t.Errorf("%s: saved again it is another file", name)
+		}
+		run := func(m *Model) []float64 {
+			x := twoInputs(60)
+			first, err := m.Predict(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			free, err := m.FreeRun(x.RawRowView(59), 40)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.Reservoir.Reset()
+			again, err := m.Predict(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return append(append(append([]float64(nil), first.RawMatrix().Data...), free.RawMatrix().Data...), again.RawMatrix().Data...)
+		}
+		want := run(m)
+		before := runtime.GOMAXPROCS(1)
+		bits := run(loaded)
+		runtime.GOMAXPROCS(before)
+		for i := range want {
+			if math.Float64bits(bits[i]) != math.Float64bits(want[i]) {
+				t.Fatalf("%s: prediction %d is %v, before saving %v", name, i, bits[i], want[i])
+			}
+		}
+	}
+}
+
+func TestLoadRefusesDamage(t *testing.T) {
+	m := savedModels(t)["sparse"]
+	file := saved(t, m, About{})
+	var bad *FormatError
+	for name, change := range map[string]func([]byte) []byte{
+		"it does not begin":      func(b []byte) []byte { return append([]byte("x"), b...) },
+		"ends early":             func(b []byte) []byte { return b[:20] },
+		"version 2":              func(b []byte) []byte { b[8] = 2; return b },
+		"checksum":               func(b []byte) []byte { b[len(b)/2] ^= 1; return b },
+		"damaged or incomplete":  func(b []byte) []byte { return b[:len(b)-1] },
+		"bytes too many":         func(b []byte) []byte { return sealed(append(b[:len(b)-32], 0)) },
+		`array "readout bias" e`: func(b []byte) []byte { return sealed(b[:len(b)-40]) },
+		"header of":              func(b []byte) []byte { b[15] = 255; return sealed(b[:len(b)-32]) },
+		"kind": func(b []byte) []byte {
+			return sealed(bytes.Replace(b[:len(b)-32], []byte(`"esn"`), []byte(`"abc"`), 1))
+		},
+		"activation": func(b []byte) []byte { return sealed(bytes.Replace(b[:len(b)-32], []byte("tanh"), []byte("tank"), 1)) },
+		"leak":       func(b []byte) []byte { return sealed(bytes.Replace(b[:len(b)-32], []byte("0.4"), []byte("7.4"), 1)) },
+		"is missing": func(b []byte) []byte {
+			return sealed(bytes.Replace(b[:len(b)-32], []byte("recurrent"), []byte("concurren"), 1))
+		},
+		"": func([]byte) []byte { return nil },
+	} {
+		_, _, err := Load(bytes.NewReader(change(bytes.Clone(file))))
+		if !errors.As(err, &bad) || !strings.Contains(err.Error(), name) {
+			t.Errorf("error %v, want one with %q", err, name)
+		}
+	}
+	// A column beyond the matrix, and a value that is not finite, behind a right checksum.
+	body := file[:len(file)-32]
+	n := 16 + int(binary.LittleEndian.Uint32(file[12:]))
+	column := bytes.Clone(body)
+	binary.LittleEndian.PutUint32(column[n+4*41:], 99)
+	value := bytes.Clone(body)
+	binary.LittleEndian.PutUint64(value[len(value)-8:], math.Float64bits(math.NaN()))
+	for want, b := range map[string][]byte{"column 99": column, "is NaN": value} {
+		if _, _, err := Load(bytes.NewReader(sealed(b))); !errors.As(err, &bad) || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+	var argument *ArgumentError
+	ngrc, err := NewNGRC(1, 2, 1, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (&Model{Reservoir: ngrc, Readout: m.Readout}).Save(&bytes.Buffer{}, About{}); !errors.As(err, &argument) {
+		t.Errorf("saving an NGRC: %v", err)
+	}
+	if err := (&Model{Reservoir: m.Reservoir}).Save(&bytes.Buffer{}, About{}); !errors.As(err, &argument) {
+		t.Errorf("saving without a readout: %v", err)
+	}
+}
+
+// sealed puts the checksum behind a body.
+func sealed(body []byte) []byte {
+	sum := sha256.Sum256(body)
+	return append(bytes.Clone(body), sum[:]...)
+}
+
+// Load survives anything, and what it accepts can be used and saved.
+func FuzzLoad(f *testing.F) {
+	for _, m := range savedModels(f) {
+		b := saved(f, m, About{Inputs: []string{"a", "b"}})
+		f.Add(b[12 : len(b)-32])
+	}
+	f.Add([]byte("\x02\x00\x00\x00{}"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		file := sealed(append([]byte("glia-res\x01\x00\x00\x00"), body...))
+		m, about, err := Load(bytes.NewReader(file))
+		if err != nil {
+			var bad *FormatError
+			if !errors.As(err, &bad) {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		out := make([]float64, m.Readout.Outputs)
+		if err := m.Step(make([]float64, m.Reservoir.Inputs()), out); err != nil {
+			// Weights of any size may take the state beyond what is finite, never the program.
+			t.Log(err)
+		}
+		if err := m.Save(&bytes.Buffer{}, about); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

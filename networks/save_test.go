@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/glia-sim/glia/internal/simtest"
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/simtest"
 )
 
 // A liquid with its astrocytes can be saved in the middle of a presentation.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/glia-sim/glia/internal/simtest"
 	"github.com/glia-sim/glia/neurons"
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/simtest"
 )
 
 // savedRules are the rules and processes beside those of rulesInNetworks.

@@ -8,10 +8,10 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/glia-sim/glia/internal/simtest"
 	"github.com/glia-sim/glia/neurons"
 	"github.com/glia-sim/glia/plasticity"
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/simtest"
 	"github.com/glia-sim/glia/synapses"
 )
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -372,7 +373,7 @@ func TestCodings(t *testing.T) {
 		pairs  []pair
 		lists  [][]float32
 	}
-	x := all{true, -5, -1 << 40, 1 << 63, Instant{7, 0.25}, [3]uint16{1, 2, 65535}, []pair{{1, 2.5}, {-3, -0.0}}, [][]float32{{1}, nil, {2, 3}}}
+	x := all{true, -5, -1 << 40, 1 << 63, Instant{7, 0.25}, [3]uint16{1, 2, 65535}, []pair{{1, 2.5}, {-3, math.Copysign(0, -1)}}, [][]float32{{1}, nil, {2, 3}}}
 	long := make([]pair, 5000)
 	for k := range long {
 		long[k] = pair{int32(k), 1 / float64(k+1)}

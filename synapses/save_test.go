@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/glia-sim/glia/internal/simtest"
 	"github.com/glia-sim/glia/neurons"
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/simtest"
 )
 
 // Every release can be saved and loaded at any time, with the spikes that it has scaled and that are in flight.

@@ -12,7 +12,7 @@ import (
 	"github.com/glia-sim/glia/experiments"
 )
 
-// Costs by which a dry run guesses the time: measured on the machine of docs/PERFORMANCE.md, one worker.
+// Costs by which a dry run guesses the time, of the order of those in docs/PERFORMANCE.md, one worker.
 const (
 	stepCost  = 25e-9 // s per neuron and step, input included
 	eventCost = 2e-9  // s per spike that reaches a synapse

@@ -42,9 +42,8 @@ func (p *spikingSetting) column(f func(spikingScore) float64) []float64 {
 
 func (p *spikingSetting) mean(f func(spikingScore) float64) float64 { return mean(p.column(f)) }
 
-func spikingMC(s spikingScore) float64    { return s.MC }
-func spikingNRMSE(s spikingScore) float64 { return s.NRMSE }
-func spikingRate(s spikingScore) float64  { return s.Rate }
+func spikingMC(s spikingScore) float64   { return s.MC }
+func spikingRate(s spikingScore) float64 { return s.Rate }
 
 // spikingStudy repeats the sweep with leaky integrate-and-fire neurons: the same graphs and balances, and adaptation by
 // inhibitory plasticity.

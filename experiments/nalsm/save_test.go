@@ -6,9 +6,9 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/glia-sim/glia/internal/simtest"
 	"github.com/glia-sim/glia/networks"
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/simtest"
 )
 
 // A stimulus, drawn or recorded, is saved with the network to which it is shown.

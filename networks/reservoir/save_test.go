@@ -7,10 +7,10 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/glia-sim/glia/internal/simtest"
 	"github.com/glia-sim/glia/networks/coding"
 	"github.com/glia-sim/glia/neurons"
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/simtest"
 	"github.com/glia-sim/glia/synapses"
 )
 

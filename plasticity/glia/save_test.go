@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/glia-sim/glia/internal/simtest"
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/simtest"
 )
 
 // A network in which everything of this package takes part can be saved and loaded at any time.

@@ -8,7 +8,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -119,12 +119,20 @@ func run(t T, n *sim.Network, ms float64) {
 // checkpoints, apart from the exceptions.
 func All(t *testing.T, method string, checkpoints [][]byte, except ...string) {
 	t.Helper()
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := 0
-	for name, p := range packages {
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		p, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := p.Name.Name
 		ast.Inspect(p, func(n ast.Node) bool {
 			f, ok := n.(*ast.FuncDecl)
 			if !ok || f.Recv == nil || f.Name.Name != method || method == "Update" && !isUpdate(f) {

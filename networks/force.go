@@ -127,12 +127,13 @@ func (f Force) Build(seed uint64) (*ForceNetwork, error) {
 	w.wire(rand.New(rand.NewPCG(seed, 61)))
 	rng := rand.New(rand.NewPCG(seed, 62))
 	for k := range w.encoder {
-		w.encoder[k] = f.Encoder * (2*rng.Float64() - 1)
+		u := rng.Float64()
+		w.encoder[k] = f.Encoder * (u + u - 1)
 	}
 	rng = rand.New(rand.NewPCG(seed, 63))
 	v := block.Variables()[0].Values
 	for i := range v {
-		v[i] = f.StartLo + (f.StartHi-f.StartLo)*rng.Float64()
+		v[i] = f.StartLo + float64((f.StartHi-f.StartLo)*rng.Float64())
 	}
 	return w, nil
 }

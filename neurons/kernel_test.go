@@ -3,6 +3,7 @@ package neurons
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/glia-sim/glia/sim"
@@ -48,6 +49,7 @@ type bench struct {
 	spikes []int32
 	t      sim.Tick
 	total  int
+	given  [][]float64 // in, as it is to be for every step
 }
 
 func newBench(tb testing.TB, k int, n int) *bench {
@@ -89,8 +91,16 @@ func newBench(tb testing.TB, k int, n int) *bench {
 
 func (b *bench) step() {
 	b.t++
+	if b.given == nil {
+		for _, x := range b.in {
+			b.given = append(b.given, slices.Clone(x))
+		}
+	}
 	b.spikes = b.block.Step(b.t, b.in, b.spikes[:0])
 	b.total += len(b.spikes)
+	for r, x := range b.given { // the block may have cleared it
+		copy(b.in[r], x)
+	}
 }
 
 // BenchmarkStep reports the time per neuron and step of each kernel, and its firing rate at dt 0.1 ms.

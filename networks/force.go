@@ -127,8 +127,8 @@ func (f Force) Build(seed uint64) (*ForceNetwork, error) {
 	w.wire(rand.New(rand.NewPCG(seed, 61)))
 	rng := rand.New(rand.NewPCG(seed, 62))
 	for k := range w.encoder {
-		u := rng.Float64()
-		w.encoder[k] = f.Encoder * (u + u - 1)
+		u := float64(rng.Float64()) // itself a product
+		w.encoder[k] = f.Encoder * (float64(2*u) - 1)
 	}
 	rng = rand.New(rand.NewPCG(seed, 63))
 	v := block.Variables()[0].Values

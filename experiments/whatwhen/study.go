@@ -351,7 +351,10 @@ func (p *noisePoint) measure(ctx context.Context, k int, r *experiments.Run) err
 			return result{}, err
 		}
 		a, b, y, err := acquire(ctx, w, first, r.Int("noise_trials"), r.Float("rate"), windowed, seed)
-		return result{a, b, peak(y)}, err
+		if err != nil {
+			return result{}, err
+		}
+		return result{a, b, peak(y)}, nil
 	})
 	p.amplitude[k], p.other[k], p.latency[k] = got.A, got.B, got.Latency
 	return err

@@ -253,6 +253,9 @@ func (it item) move(s *stream) { it.c.moveAll(s, it.at, it.n) }
 
 // part carries the values lo to hi-1.
 func (it item) part(s *stream, lo, hi int) {
+	if lo == hi { // perhaps past the end, where no pointer may stand
+		return
+	}
 	it.c.moveAll(s, unsafe.Add(it.at, uintptr(lo)*it.c.size), hi-lo)
 }
 

@@ -248,9 +248,9 @@ func (p *partition) wire(plans []storePlan) error {
 	for k, s := range plans {
 		p.attach(stores[k], s.projs)
 	}
-	// What goes to the same receptors is delivered together, while their input is in the cache. A receptor
-	// gets its input in the order of the plan all the same.
-	slices.SortStableFunc(p.pull, func(a, b *rows) int { return cmp.Compare(a.base, b.base) })
+	// What goes to the same receptors is delivered together, while their input is in the cache. The order is
+	// that of the network's ports: places in memory would depend on which blocks of a worker are empty.
+	slices.SortStableFunc(p.pull, func(a, b *rows) int { return cmp.Compare(a.port, b.port) })
 	if len(p.push) > 0 {
 		p.ahead = make([][]float64, p.net.hist.mask+1)
 		for k := range p.ahead {
@@ -286,7 +286,7 @@ func (p *partition) attach(store projectionStore, projs []*Projection) {
 	case *proceduralRows:
 		p.procedural = append(p.procedural, r)
 	case *rows:
-		r.factors = factors
+		r.factors, r.port = factors, firstPort(projs)
 		if target.queue != nil {
 			p.addEventStore(r, rowOrigin{r.source, factors, target})
 		} else {
@@ -303,6 +303,15 @@ func (p *partition) attach(store projectionStore, projs []*Projection) {
 	for _, proj := range projs {
 		proj.stores[p.index] = store
 	}
+}
+
+// firstPort is the first place at which projections end, counted over the receptors and populations of the network.
+func firstPort(projs []*Projection) int {
+	port := math.MaxInt
+	for _, proj := range projs {
+		port = min(port, proj.receptor*len(proj.net.pops)+proj.Target.Pop.index)
+	}
+	return port
 }
 
 func (p *partition) addEventStore(s eventStore, from rowOrigin) {

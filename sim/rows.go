@@ -17,6 +17,7 @@ type rows struct {
 	nsrc     int  // rows
 	dmin     Tick // delay of the first segment
 	segments int  // delays per row
+	port     int  // where the first of its synapses end: see firstPort
 	// ptr[i*segments+d] is where segment d of row i starts; the last entry ends the last one.
 	ptr []uint32
 	// Targets relative to base, in the narrower of the two forms that holds them.

@@ -44,6 +44,16 @@ func IzhikevichForce(units, outputs int) Force {
 		Density: 0.1, Static: 5000, Encoder: 5000, Alpha: 0.5}
 }
 
+// IzhikevichSong is the network of Izhikevich neurons that learns a song, with an output for each pitch.
+func IzhikevichSong(units, outputs int) Force {
+	f := IzhikevichForce(units, outputs)
+	cell := f.Neuron.(neurons.Izhikevich2007)
+	cell.B = 0
+	cell.VCrit = cell.VRest + 40
+	f.Neuron, f.Static, f.Encoder = cell, 10000, 4000
+	return f
+}
+
 // LIFForce is the network of leaky integrate-and-fire neurons. Currents are in mV: the capacitance is the time constant.
 func LIFForce(units, outputs int) Force {
 	cell := neurons.DefaultLIFDelta()

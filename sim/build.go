@@ -2,8 +2,7 @@ package sim
 
 import (
 	"context"
-
-	"github.com/glia-sim/glia/sim/panics"
+	"sync"
 )
 
 // storeKind is a way to keep and deliver synapses.
@@ -54,7 +53,7 @@ func (n *Network) Build(ctx context.Context) error {
 	plans := n.planStores()
 	n.parts = make([]*partition, n.opt.Workers)
 	errs := make([]error, n.opt.Workers)
-	var wg panics.Group
+	var wg sync.WaitGroup
 	for k := range n.parts {
 		build := func() {
 			p, err := newPartition(n, k)

@@ -314,7 +314,12 @@ func (s *sweepRequest) run(stderr io.Writer, folder *sweep.Folder, carryOut func
 			reporter.Progress(float64(done), float64(total))
 		}
 	}
-	return carryOut(runner)
+	err := carryOut(runner)
+	var p *sweep.PanicError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%w (%w)", err, &internalError{p.Value, p.Stack})
+	}
+	return err
 }
 
 // shown writes the metrics asked for.

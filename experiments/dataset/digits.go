@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-
-	"github.com/glia-sim/glia/sim/panics"
+	"sync"
 )
 
 // How much the writing varies. Lengths are fractions of the digit's height
@@ -95,7 +94,7 @@ func generateSplit(seed, split uint64, n, workers int) LabeledImages {
 		Images: Images{Count: n, Rows: side, Cols: side, Pixels: make([]byte, n*side*side)},
 		Labels: make([]byte, n),
 	}
-	var wg panics.Group
+	var wg sync.WaitGroup
 	share := (n + workers - 1) / workers
 	for from := 0; from < n; from += share {
 		wg.Go(func() {

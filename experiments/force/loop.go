@@ -38,23 +38,26 @@ type loop struct {
 	steps       int
 	learn       [2]int // steps from the first and up to the second learn
 	every       int    // of which each so-many-th does
-	target      func(step int) float64
+	target      func(step int, into []float64)
+	channels    int            // outputs
+	sample      int            // of so many steps the last is recorded
 	after       func(step int) // called after each step, if not nil
 	workPerStep float64
 	readout     []float64 // weights whose length is to be followed
 }
 
-// record is what a loop leaves: everything per step.
+// record is what a loop leaves.
 type record struct {
-	output, target []float64
+	output, target []float64 // channel by channel within each sample
 	lengthAt       []float64 // steps at which the readout's length was taken
 	length         []float64
 }
 
 func (l loop) run(ctx context.Context, n network, p *progress) (*record, error) {
-	out := &record{output: make([]float64, l.steps), target: make([]float64, l.steps)}
-	piece := max(1, l.steps/400)
-	target := make([]float64, 1)
+	kept := l.steps / l.sample * l.channels
+	out := &record{output: make([]float64, 0, kept), target: make([]float64, 0, kept)}
+	piece := max(1, min(l.steps/400, 2000))
+	target := make([]float64, l.channels)
 	for k := range l.steps {
 		if k%piece == 0 {
 			if err := ctx.Err(); err != nil {
@@ -66,8 +69,10 @@ func (l loop) run(ctx context.Context, n network, p *progress) (*record, error) 
 		if err := n.Advance(); err != nil {
 			return nil, err
 		}
-		target[0] = l.target(k)
-		out.output[k], out.target[k] = n.Output()[0], target[0]
+		l.target(k, target)
+		if (k+1)%l.sample == 0 {
+			out.output, out.target = append(out.output, n.Output()...), append(out.target, target...)
+		}
 		if l.after != nil {
 			l.after(k)
 		}

@@ -53,7 +53,8 @@ func (s *rateStudy) run(ctx context.Context, p *progress) error {
 			return nil, nil, err
 		}
 		rates = make([][]float64, shown)
-		l.readout, l.target = n.Readout.Weights, func(k int) float64 { return fourSines(float64(k+1) * rateStep) }
+		l.readout, l.channels, l.sample = n.Readout.Weights, 1, 1
+		l.target = func(k int, into []float64) { into[0] = fourSines(float64(k+1) * rateStep) }
 		l.after = func(int) {
 			for i := range rates {
 				rates[i] = append(rates[i], n.Rates()[i])

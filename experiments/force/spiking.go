@@ -50,7 +50,10 @@ func (s *spikingStudy) run(ctx context.Context, p *progress) error {
 	}
 	s.synapses = n.Synapses()
 	s.found, err = loop{steps: 3 * s.phase, learn: [2]int{s.phase, 2 * s.phase}, every: s.every, workPerStep: s.perStep(), readout: n.Readout.Weights,
-		target: func(k int) float64 { return math.Sin(2 * math.Pi * s.frequency * float64(k+1) * s.f.DT / 1000) },
+		channels: 1, sample: 1,
+		target: func(k int, into []float64) {
+			into[0] = math.Sin(2 * math.Pi * s.frequency * float64(k+1) * s.f.DT / 1000)
+		},
 		after: func(k int) {
 			s.spikes[k/s.phase] += len(n.Spikes)
 			for _, i := range n.Spikes {

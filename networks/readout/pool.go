@@ -3,8 +3,6 @@ package readout
 import (
 	"sync"
 	"sync/atomic"
-
-	"github.com/glia-sim/glia/sim/panics"
 )
 
 // pool runs phases of chunks on a fixed number of goroutines. A chunk writes
@@ -17,7 +15,6 @@ type pool struct {
 	next    atomic.Int64
 	wake    []chan struct{} // one per goroutine beyond the caller's
 	done    sync.WaitGroup
-	failed  atomic.Pointer[panics.Error] // panic of one of them
 }
 
 // newPool starts workers-1 goroutines; the caller of run is the remaining one.
@@ -29,9 +26,7 @@ func newPool(workers int) *pool {
 		p.wake[i] = wake
 		go func() {
 			for range wake {
-				if err := panics.Catch(func() error { p.take(i + 1); return nil }); err != nil {
-					p.failed.Store(err.(*panics.Error))
-				}
+				p.take(i + 1)
 				p.done.Done()
 			}
 		}()
@@ -39,8 +34,7 @@ func newPool(workers int) *pool {
 	return p
 }
 
-// run calls phase for the chunks 0..chunks-1 and returns when all are done. A panic on one of the
-// goroutines is passed on.
+// run calls phase for the chunks 0..chunks-1 and returns when all are done.
 func (p *pool) run(chunks int, phase func(worker, chunk int)) {
 	p.phase, p.chunks = phase, int64(chunks)
 	p.next.Store(0)
@@ -51,9 +45,6 @@ func (p *pool) run(chunks int, phase func(worker, chunk int)) {
 	}
 	p.take(0)
 	p.done.Wait()
-	if e := p.failed.Load(); e != nil {
-		panics.Pass(e)
-	}
 }
 
 func (p *pool) take(worker int) {

@@ -15,8 +15,8 @@
 //     with the graph, the balance and, by inhibitory STDP, the adaptation of an [EI].
 //   - [NGRC] has no network: past samples and their products, after Gauthier et al. (2021).
 //   - [Force] is trained while it runs on its own output (Sussillo & Abbott 2009).
-//   - [WaveConfig] makes networks that keep their past as a travelling wave, [AssemblyConfig] networks of networks
-//     that forget their start by construction, which [Contraction] certifies.
+//   - [WaveConfig] makes networks that keep their past as a travelling wave, [WaveEquationConfig] strings that carry it as a
+//     physical one, [AssemblyConfig] networks of networks that forget their start by construction, which [Contraction] certifies.
 //   - [Model.Save] and [Load] keep a trained rate reservoir in a file.
 //   - [Dense] and [CSR] are the recurrent matrices; [SpectralRadius] and [ScaleRadius] set their scale.
 //   - [Features] say what the readout sees of a state, [Train] fits a readout by ridge regression, and

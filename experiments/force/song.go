@@ -1,0 +1,226 @@
+package force
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/glia-sim/glia/experiments"
+	"github.com/glia-sim/glia/networks"
+	"github.com/glia-sim/glia/viz"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+)
+
+const (
+	beat     = 250.0 // ms
+	phrase   = 16    // beats
+	lagStep  = 10    // ms between the lags that are tried
+	songStep = 1.0   // ms between samples that are kept
+)
+
+// pitches are the outputs of the song, with their names.
+var pitches = []string{"C4", "D4", "E4", "F4", "G4"}
+
+// note is a pitch and how many beats it is held.
+type note struct{ pitch, beats int }
+
+// odeToJoy is the phrase in the form of Nicola & Clopath (2017): quarter notes, and a half note at the end.
+var odeToJoy = []note{{2, 1}, {2, 1}, {3, 1}, {4, 1}, {4, 1}, {3, 1}, {2, 1}, {1, 1}, {0, 1}, {0, 1}, {1, 1}, {2, 1}, {2, 1}, {1, 1}, {1, 2}}
+
+// song gives all outputs at a time [ms]: each note is half a sine over its length.
+func song(t float64, into []float64) {
+	clear(into)
+	at := math.Mod(t, phrase*beat)
+	for _, n := range odeToJoy {
+		length := float64(n.beats) * beat
+		if at < length {
+			into[n.pitch] = math.Sin(math.Pi * at / length)
+			return
+		}
+		at -= length
+	}
+}
+
+// songStudy trains a spiking network on the song and lets it play alone.
+type songStudy struct {
+	f       networks.Force
+	on, off int // steps where training begins and ends
+	end     int
+	seed    uint64
+
+	found         *record
+	spikes        [2]int    // before and after training
+	times         []float64 // of the spikes of a second from a little before on and off [ms]
+	ids           []int32
+	synapses      int
+	spikesOverall int
+}
+
+func newSong(r *experiments.Run) *songStudy {
+	s := &songStudy{f: networks.IzhikevichSong(r.Int("song_neurons"), len(pitches)), seed: r.Seed}
+	s.end = s.steps(r.Float("song_duration"))
+	s.on, s.off = s.steps(1000), int(0.9*float64(s.end))
+	return s
+}
+
+func (s *songStudy) steps(ms float64) int { return int(math.Round(ms / s.f.DT)) }
+
+func (s *songStudy) run(ctx context.Context, p *progress) error {
+	const every = 100
+	n, err := s.f.Build(s.seed)
+	if err != nil {
+		return err
+	}
+	s.synapses = n.Synapses()
+	s.found, err = loop{steps: s.end, learn: [2]int{s.on, s.off}, every: every, workPerStep: 1, readout: n.Readout.Weights,
+		channels: len(pitches), sample: s.steps(songStep),
+		target: func(k int, into []float64) { song(float64(k+1)*s.f.DT, into) },
+		after: func(k int) {
+			s.spikesOverall += len(n.Spikes)
+			switch {
+			case k < s.on:
+				s.spikes[0] += len(n.Spikes)
+			case k >= s.off:
+				s.spikes[1] += len(n.Spikes)
+			}
+			for _, at := range [2]int{s.on, s.off} {
+				if s.near(k, at) {
+					for _, i := range n.Spikes {
+						s.times, s.ids = append(s.times, float64(k+1)*s.f.DT), append(s.ids, i)
+					}
+				}
+			}
+		}}.run(ctx, n, p)
+	return err
+}
+
+// near says whether a step is among those of the raster about another.
+func (s *songStudy) near(k, at int) bool { return k >= at-s.steps(500) && k < at+s.steps(500) }
+
+// match compares stretches of the output with the song that is shifted by the lag at which they agree best.
+type match struct {
+	lag, best, unshifted float64 // ms and correlations
+	right, notes         int     // notes whose pitch has the largest mean output, of all that lie inside
+}
+
+// matchSong takes a stretch that begins at a time [ms], samples of all channels every songStep.
+func matchSong(output []float64, start float64) match {
+	channels := len(pitches)
+	whole := make([]float64, phrase*beat/songStep*channels)
+	for k := range len(whole) / channels {
+		song(float64(k)*songStep, whole[k*channels:(k+1)*channels])
+	}
+	want := make([]float64, 0, len(output))
+	correlate := func(lag float64) float64 {
+		from := int(math.Round((start+lag)/songStep+1)) * channels % len(whole)
+		for want = want[:0]; len(want) < len(output); from = 0 {
+			want = append(want, whole[from:min(len(whole), from+len(output)-len(want))]...)
+		}
+		return stat.Correlation(output, want, nil)
+	}
+	m := match{best: math.Inf(-1), unshifted: correlate(0)}
+	for lag := 0.0; lag < phrase*beat; lag += lagStep {
+		if c := correlate(lag); c > m.best {
+			m.best, m.lag = c, lag
+		}
+	}
+	// Loudness of the pitches over each note that lies inside.
+	length := float64(len(output)/channels) * songStep
+	at := -math.Mod(start+m.lag, phrase*beat)
+	for at < length {
+		for _, n := range odeToJoy {
+			from, to := at, at+float64(n.beats)*beat
+			if at = to; from < 0 || to > length {
+				continue
+			}
+			loud := make([]float64, channels)
+			for k := int(from / songStep); k < int(to/songStep); k++ {
+				floats.Add(loud, output[k*channels:(k+1)*channels])
+			}
+			m.notes++
+			if floats.MaxIdx(loud) == n.pitch {
+				m.right++
+			}
+		}
+	}
+	return m
+}
+
+func runSong(ctx context.Context, r *experiments.Run) error {
+	r.Phase("train and test")
+	s := newSong(r)
+	p := newProgress(r)
+	p.total = float64(s.end)
+	if err := s.run(ctx, p); err != nil {
+		return err
+	}
+	return s.report(r)
+}
+
+func (s *songStudy) report(r *experiments.Run) error {
+	population, err := r.AddPopulation("izhikevich", s.f.Units)
+	if err != nil {
+		return err
+	}
+	if err := r.AddSpikes(s.times, s.ids); err != nil {
+		return err
+	}
+	r.Count(func(c *experiments.Counters) {
+		c.Synapses, c.DT = int64(s.synapses), s.f.DT
+		c.SynapticEvents = int64(float64(s.spikesOverall) * float64(s.synapses) / float64(s.f.Units))
+	})
+	channels, sample := len(pitches), s.steps(songStep)
+	on, off, end := s.on/sample, s.off/sample, s.end/sample
+	width := min(int(phrase*beat/songStep), end-off)
+	var best, plain []float64
+	var right, notes int
+	for lo := off; lo+width <= end; lo += width {
+		m := matchSong(s.found.output[lo*channels:(lo+width)*channels], float64(lo)*songStep)
+		best, plain = append(best, m.best), append(plain, m.unshifted)
+		right, notes = right+m.right, notes+m.notes
+	}
+	rate := func(spikes, steps int) float64 {
+		return float64(spikes) / float64(s.f.Units) / (float64(steps) * s.f.DT / 1000)
+	}
+	if err := r.Metrics(map[string]float64{
+		"song_correlation": stat.Mean(best, nil), "song_correlation_0": stat.Mean(plain, nil), "song_notes": float64(right) / float64(notes),
+		"song_train_error": s.found.rootError((off-width)*channels, off*channels),
+		"song_rate_before": rate(s.spikes[0], s.on), "song_rate_after": rate(s.spikes[1], s.end-s.off),
+	}); err != nil {
+		return err
+	}
+	var series []viz.TraceSeries
+	for c, name := range pitches {
+		for _, of := range []struct {
+			name   string
+			values []float64
+		}{{"song", s.found.target}, {"output", s.found.output}} {
+			t := viz.TraceSeries{Name: of.name, Unit: name}
+			for k := end - width; k < end; k++ {
+				t.Times, t.Values = append(t.Times, float64(k+1)*songStep), append(t.Values, of.values[k*channels+c])
+			}
+			series = append(series, t)
+		}
+	}
+	if err := r.Figure("song_end", fmt.Sprintf("The song and the five outputs of %d neurons in the last phrase of the test, %.3g s after training ended",
+		s.f.Units, float64(s.end-s.off)*s.f.DT/1000), viz.Trace{Title: "Ode to Joy: end of the test", Series: series}); err != nil {
+		return err
+	}
+	marks := []viz.RefLine{{Value: float64(on) * songStep / 1000, Label: "training begins", Vertical: true}, {Value: float64(off) * songStep / 1000, Label: "training ends", Vertical: true}}
+	if err := r.Figure("song_error", "Mean absolute error over all outputs, in pieces of a second", viz.Line{Title: "Ode to Joy: error", X: viz.Axis{Label: "Time", Unit: "s"},
+		Y: viz.Axis{Label: "Error", Log: true}, Series: []viz.Series{s.found.errors("error", int(1000/songStep)*channels, songStep/1000/float64(channels))}, Lines: marks}); err != nil {
+		return err
+	}
+	for _, w := range []struct {
+		name string
+		at   int
+	}{{"raster_begin", s.on}, {"raster_alone", s.off}} {
+		at := float64(w.at) * s.f.DT
+		if err := r.Figure(w.name, "Spikes of 60 neurons and the rate of all, 400 ms before and after", viz.Raster{Title: "Spikes", Times: s.times, IDs: s.ids,
+			Populations: []viz.Population{{Name: population.Name, First: int32(population.First), Size: population.Size}}, Show: 60, Start: at - 400, Stop: at + 400}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -2,7 +2,8 @@ package sim
 
 import (
 	"context"
-	"sync"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // storeKind is a way to keep and deliver synapses.
@@ -53,7 +54,7 @@ func (n *Network) Build(ctx context.Context) error {
 	plans := n.planStores()
 	n.parts = make([]*partition, n.opt.Workers)
 	errs := make([]error, n.opt.Workers)
-	var wg sync.WaitGroup
+	var wg panics.Group
 	for k := range n.parts {
 		build := func() {
 			p, err := newPartition(n, k)

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // Run advances the network by ms milliseconds, building it first if need be. Run(1.5) and Run(1) then
@@ -215,15 +217,17 @@ type barrier struct {
 	arrived atomic.Int32
 	done    gate
 	others  int32
-	quit    bool
+	quit    atomic.Bool
 	last    Tick
 	from    Tick
 	to      Tick
 	wg      sync.WaitGroup
+	failed  atomic.Pointer[panics.Error] // panic of one of the others
 }
 
 func (b *barrier) start(n *Network) {
-	b.quit = false
+	b.quit.Store(false)
+	b.failed.Store(nil)
 	b.others = int32(len(n.parts) - 1)
 	spin := 40000 // some 30 µs: workers of a large network differ by that much from window to window
 	if len(n.parts) > runtime.GOMAXPROCS(0) {
@@ -233,22 +237,32 @@ func (b *barrier) start(n *Network) {
 	for _, p := range n.parts[1:] {
 		seen := b.open.epoch.Load()
 		b.wg.Go(func() {
-			for {
-				seen = b.open.wait(seen)
-				if b.quit {
-					return
+			err := panics.Catch(func() error {
+				for {
+					seen = b.open.wait(seen)
+					if b.quit.Load() {
+						return nil
+					}
+					p.advance(b.last, b.from, b.to)
+					b.arrive()
 				}
-				p.advance(b.last, b.from, b.to)
-				if b.arrived.Add(1) == b.others {
-					b.done.release()
-				}
+			})
+			if err != nil {
+				b.failed.Store(err.(*panics.Error))
+				b.arrive()
 			}
 		})
 	}
 }
 
+func (b *barrier) arrive() {
+	if b.arrived.Add(1) == b.others {
+		b.done.release()
+	}
+}
+
 func (b *barrier) stop() {
-	b.quit = true
+	b.quit.Store(true)
 	b.open.release()
 	b.wg.Wait()
 }
@@ -264,6 +278,9 @@ func (b *barrier) advance(n *Network, last, from, to Tick) {
 	b.open.release()
 	n.parts[0].advance(last, from, to)
 	b.done.wait(seen)
+	if e := b.failed.Load(); e != nil {
+		panics.Pass(e)
+	}
 }
 
 // gate makes goroutines wait for the next epoch: they spin, since a window is short, then yield, then

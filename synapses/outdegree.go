@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // FixedOutDegree gives each source exactly K synapses. Their targets are drawn uniformly: with
@@ -71,7 +72,7 @@ func (c FixedOutDegree) draw(o *outDegreePlan) *filedPlan {
 	next := make([][]int, workers) // per worker and target: a count, then where the next source goes
 	f := &filedPlan{start: make([]int, p.targets+1), source: make([]int32, c.K*p.sources)}
 	each := func(visit func(next []int, i int, targets []int32)) {
-		var wg sync.WaitGroup
+		var wg panics.Group
 		for k := range workers {
 			wg.Go(func() {
 				r := sim.NewRand(w.Key)

@@ -20,6 +20,7 @@ import (
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/dataset"
 	"github.com/glia-sim/glia/experiments/live"
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 func doctorCommand() *cli.Command {
@@ -219,7 +220,7 @@ func (d *diagnosis) sameSpikes(ctx context.Context) {
 	var spikes int64
 	for _, workers := range []int{1, several} {
 		run := experiments.NewRun(e, v, experiments.Options{Seed: 1, Workers: workers})
-		err := protect(func() error { return errors.Join(e.Run(ctx, run), run.Close()) })
+		err := panics.Catch(func() error { return errors.Join(e.Run(ctx, run), run.Close()) })
 		if err != nil {
 			d.add("simulation", broken, "%s with %d workers: %v", name, workers, err)
 			return

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/glia-sim/glia/experiments"
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // Costs by which a dry run guesses the time, of the order of those in docs/PERFORMANCE.md, one worker.
@@ -28,7 +29,7 @@ func (r *request) dryRun(ctx context.Context, stdout io.Writer) error {
 	// An experiment without networks and stages must not be carried out after all.
 	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second, experiments.ErrDryRun)
 	defer cancel()
-	err := protect(func() error { return r.experiment.Run(ctx, run) })
+	err := panics.Catch(func() error { return r.experiment.Run(ctx, run) })
 	planned := run.Planned()
 	var tooLarge *experiments.MemoryError
 	if err != nil && !errors.Is(err, experiments.ErrDryRun) && !errors.Is(err, ctx.Err()) && !errors.As(err, &tooLarge) {

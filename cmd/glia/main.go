@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -17,6 +16,7 @@ import (
 	"github.com/glia-sim/glia/experiments"
 	_ "github.com/glia-sim/glia/experiments/all"
 	"github.com/glia-sim/glia/experiments/runfolder"
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // Exit statuses.
@@ -34,22 +34,19 @@ func main() {
 }
 
 // run carries out one command line and returns the exit status.
-func run(args []string, _ io.Reader, stdout, stderr io.Writer) (status int) {
-	defer func() {
-		if p := recover(); p != nil {
-			status = report(stderr, &internalError{p, debug.Stack()})
-		}
-	}()
+func run(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	stderr = &syncWriter{w: stderr}
 	ctx, stop := untilSignal(stderr)
 	defer stop()
 
-	app := newApp(stdout, stderr)
-	arranged, err := arrange(app, withoutColour(args))
-	if err == nil {
-		err = app.RunContext(ctx, arranged)
-	}
-	if err != nil {
+	if err := panics.Catch(func() error {
+		app := newApp(stdout, stderr)
+		arranged, err := arrange(app, withoutColour(args))
+		if err != nil {
+			return err
+		}
+		return app.RunContext(ctx, arranged)
+	}); err != nil {
 		return report(stderr, err)
 	}
 	return exitOK
@@ -194,16 +191,6 @@ func usageErrorOf(c *cli.Context, err error, _ bool) error {
 	return usagef("%s; see '%s --help'", text, c.Command.HelpName)
 }
 
-// internalError is a panic, that is a mistake in glia.
-type internalError struct {
-	value any
-	stack []byte
-}
-
-func (e *internalError) Error() string {
-	return fmt.Sprintf("internal error: %v; please report it at %s with the command and the output of 'glia version' (GLIA_DEBUG=1 shows where it happened)", e.value, issuesURL)
-}
-
 // report prints an error as one line and returns the exit status it stands for.
 func report(stderr io.Writer, err error) int {
 	var reported *reportedError
@@ -211,11 +198,13 @@ func report(stderr io.Writer, err error) int {
 		return statusOf(err)
 	}
 	text := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	var internal *panics.Error
+	if errors.As(err, &internal) { // a mistake in glia
+		text += "; please report it at " + issuesURL + " with the command and the output of 'glia version' (GLIA_DEBUG=1 shows where it happened)"
+	}
 	fmt.Fprintln(stderr, "glia: "+text)
-
-	var internal *internalError
-	if errors.As(err, &internal) && os.Getenv("GLIA_DEBUG") == "1" {
-		stderr.Write(internal.stack)
+	if internal != nil && os.Getenv("GLIA_DEBUG") == "1" {
+		stderr.Write(internal.Stack)
 	}
 	return statusOf(err)
 }

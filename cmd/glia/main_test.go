@@ -17,6 +17,7 @@ import (
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/runfolder"
+	"github.com/glia-sim/glia/networks/reservoir/tasks"
 )
 
 // fakeStarted receives a value when the fake experiment waits to be stopped.
@@ -35,7 +36,7 @@ func init() {
 		Parameters: []experiments.Parameter{
 			{Name: "g", Kind: experiments.Float, Default: 5.0, Range: experiments.Closed(0, 20), Meaning: "inhibition"},
 			{Name: "duration", Kind: experiments.Float, Default: 10.0, Unit: "ms", Range: experiments.Positive(), Meaning: "model time"},
-			{Name: "behave", Kind: experiments.Choice, Default: "well", Choices: []string{"well", "fail", "panic", "wait"}, Meaning: "what to do"},
+			{Name: "behave", Kind: experiments.Choice, Default: "well", Choices: []string{"well", "fail", "panic", "panic-aside", "wait"}, Meaning: "what to do"},
 		},
 		Metrics: []experiments.Metric{{Name: "rate", Unit: "Hz", Meaning: "mean rate"}, {Name: "cv_isi", Meaning: "irregularity"}, {Name: "loss", Meaning: "never right", Split: experiments.Validation, Goal: experiments.Smaller}},
 		Targets: []experiments.Target{
@@ -78,6 +79,8 @@ func runFake(ctx context.Context, run *experiments.Run) error {
 		return errors.New("neuron 3 of E is NaN\nat 5 ms")
 	case "panic":
 		panic("index out of luck")
+	case "panic-aside":
+		return tasks.Each(ctx, run.Workers, 3, func(int) error { panic("index out of luck elsewhere") })
 	case "wait":
 		fakeStarted <- struct{}{}
 		<-ctx.Done()
@@ -119,7 +122,7 @@ func TestCommandLines(t *testing.T) {
 		{"help run", 0, []string{"--workers"}},
 		{"help nothing", 2, nil},
 		{"data fetch --help", 0, []string{"--mirror", "Examples:"}},
-		{"describe fake-net", 0, []string{"[0, 20]", "> 0 ms", "one of well, fail, panic, wait", "100 +- 5 Hz", "Nobody, Table 1", "when g = 5", "raster.svg", "--data DIR"}},
+		{"describe fake-net", 0, []string{"[0, 20]", "> 0 ms", "one of well, fail, panic, panic-aside, wait", "100 +- 5 Hz", "Nobody, Table 1", "when g = 5", "raster.svg", "--data DIR"}},
 		{"describe", 2, []string{"which experiment"}},
 		{"describe fake-nte", 2, []string{`did you mean "fake-net"`}},
 		{"describe fake-net fake-data", 2, []string{`"fake-data" is one too many`}},
@@ -261,8 +264,9 @@ func TestOlderRunNeedsForce(t *testing.T) {
 
 func TestFailureIsOneLine(t *testing.T) {
 	for behave, want := range map[string]string{
-		"fail":  "neuron 3 of E is NaN; at 5 ms; what was computed is in here",
-		"panic": "internal error: index out of luck; please report it at https://",
+		"fail":        "neuron 3 of E is NaN; at 5 ms; what was computed is in here",
+		"panic":       "internal error: index out of luck; what was computed is in here, and 'glia resume here' goes on; please report it at https://",
+		"panic-aside": "internal error: index out of luck elsewhere; what was computed is in here",
 	} {
 		t.Chdir(t.TempDir())
 		t.Setenv("GLIA_DEBUG", "")
@@ -276,7 +280,7 @@ func TestFailureIsOneLine(t *testing.T) {
 		}
 		t.Setenv("GLIA_DEBUG", "1")
 		_, _, stderr = glia("run", "fake-net", "--quiet", "--set", "behave="+behave)
-		if got := strings.Contains(stderr, "runFake"); got != (behave == "panic") {
+		if got := strings.Contains(stderr, "runFake"); got != strings.HasPrefix(behave, "panic") {
 			t.Errorf("%s: stack with GLIA_DEBUG=1: %v", behave, got)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/runfolder"
+	"github.com/glia-sim/glia/sim/panics"
 	"github.com/glia-sim/glia/viz"
 )
 
@@ -230,7 +230,7 @@ func (r *request) execute(ctx context.Context, folder *runfolder.Folder, from *e
 	ctx, ended := r.followed(ctx, folder.Dir(), &options)
 	run := experiments.NewRun(r.experiment, r.values, options)
 
-	runErr := protect(func() error { return r.experiment.Run(ctx, run) })
+	runErr := panics.Catch(func() error { return r.experiment.Run(ctx, run) })
 	status, cause := outcome(ctx, runErr)
 	var runaway *experiments.RunawayError
 	if runErr != nil && errors.As(context.Cause(ctx), &runaway) {
@@ -272,17 +272,6 @@ func stoppedBy(ctx context.Context, runErr error) error {
 		err = fmt.Errorf("%w; %w", err, disk)
 	}
 	return err
-}
-
-// protect turns a panic of an experiment into an error, so that the run folder
-// can still be closed.
-func protect(f func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &internalError{p, debug.Stack()}
-		}
-	}()
-	return f()
 }
 
 // outcome says how a run ended that returned err, and what the manifest should

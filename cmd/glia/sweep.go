@@ -314,12 +314,7 @@ func (s *sweepRequest) run(stderr io.Writer, folder *sweep.Folder, carryOut func
 			reporter.Progress(float64(done), float64(total))
 		}
 	}
-	err := carryOut(runner)
-	var p *sweep.PanicError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%w (%w)", err, &internalError{p.Value, p.Stack})
-	}
-	return err
+	return carryOut(runner)
 }
 
 // shown writes the metrics asked for.

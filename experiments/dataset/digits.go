@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"sync"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // How much the writing varies. Lengths are fractions of the digit's height
@@ -94,7 +95,7 @@ func generateSplit(seed, split uint64, n, workers int) LabeledImages {
 		Images: Images{Count: n, Rows: side, Cols: side, Pixels: make([]byte, n*side*side)},
 		Labels: make([]byte, n),
 	}
-	var wg sync.WaitGroup
+	var wg panics.Group
 	share := (n + workers - 1) / workers
 	for from := 0; from < n; from += share {
 		wg.Go(func() {

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 
 	"github.com/glia-sim/glia/analysis"
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/networks"
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // machine carries the protocol out: one network per worker, all alike, since after the initialisation
@@ -75,7 +75,7 @@ func (m *machine) build(ctx context.Context) error {
 	}
 	m.tanks = make([]*tank, m.run.Workers)
 	errs := make([]error, len(m.tanks))
-	var wg sync.WaitGroup
+	var wg panics.Group
 	for k := range m.tanks {
 		wg.Go(func() { m.tanks[k], errs[k] = m.newTank(ctx, m.run.Seed) })
 	}
@@ -314,7 +314,7 @@ func (m *machine) show(ctx context.Context, from, to, total int) (shown, error) 
 	errs := make([]error, len(m.tanks))
 	var next atomic.Int64
 	next.Store(int64(from))
-	var wg sync.WaitGroup
+	var wg panics.Group
 	for w, t := range m.tanks {
 		wg.Go(func() {
 			before := t.Net.Counts().SynapticEvents

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/networks/reservoir/tasks"
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // smallSynapses is the size up to which as many networks as there are workers fit into memory at once.
@@ -44,15 +44,6 @@ func (e *PointsError) Error() string {
 // Unwrap returns the error of the first failed point.
 func (e *PointsError) Unwrap() error { return e.Err }
 
-// PanicError is a panic of an experiment, that is a mistake in the program.
-type PanicError struct {
-	Value any
-	Stack []byte
-}
-
-// Error shows the value.
-func (e *PanicError) Error() string { return fmt.Sprintf("internal error: %v", e.Value) }
-
 // Run runs the points that are not on record. The first of them gets all workers; if it shows that the experiment
 // is small, the others run several at a time with one worker each, which wastes none. A point that fails does not
 // stop the others; the error is a *PointsError then. When ctx ends, points under way are given up, and the error
@@ -74,7 +65,11 @@ func (r *Runner) Run(ctx context.Context, points []Point) error {
 	var mu sync.Mutex
 	failed := make([]error, len(missing))
 	do := func(i, workers int) error {
-		rec, err := r.point(ctx, missing[i], workers)
+		var rec Record
+		err := panics.Catch(func() (err error) {
+			rec, err = r.point(ctx, missing[i], workers)
+			return err
+		})
 		mu.Lock()
 		defer mu.Unlock()
 		switch {
@@ -128,11 +123,6 @@ func (r *Runner) Run(ctx context.Context, points []Point) error {
 
 // point runs the experiment once.
 func (r *Runner) point(ctx context.Context, p Point, workers int) (rec Record, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &PanicError{v, debug.Stack()}
-		}
-	}()
 	values, err := parse(r.Experiment, r.Set, p.Assignments)
 	if err != nil {
 		return rec, err

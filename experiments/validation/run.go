@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // Options say how the comparisons are run.
@@ -66,7 +68,11 @@ func Run(ctx context.Context, list []Comparison, o Options) (Table, error) {
 		wg.Go(func() {
 			for k := range jobs {
 				began := time.Now()
-				rows, err := list[k].rows(ctx)
+				var rows []Row
+				err := panics.Catch(func() (err error) {
+					rows, err = list[k].rows(ctx)
+					return err
+				})
 				results[k] = Result{list[k], rows, time.Since(began)}
 				if errs[k] = err; err != nil {
 					stop()

@@ -3,6 +3,8 @@ package readout
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // pool runs phases of chunks on a fixed number of goroutines. A chunk writes
@@ -15,6 +17,7 @@ type pool struct {
 	next    atomic.Int64
 	wake    []chan struct{} // one per goroutine beyond the caller's
 	done    sync.WaitGroup
+	failed  atomic.Pointer[panics.Error] // panic of one of them
 }
 
 // newPool starts workers-1 goroutines; the caller of run is the remaining one.
@@ -26,7 +29,9 @@ func newPool(workers int) *pool {
 		p.wake[i] = wake
 		go func() {
 			for range wake {
-				p.take(i + 1)
+				if err := panics.Catch(func() error { p.take(i + 1); return nil }); err != nil {
+					p.failed.Store(err.(*panics.Error))
+				}
 				p.done.Done()
 			}
 		}()
@@ -34,7 +39,8 @@ func newPool(workers int) *pool {
 	return p
 }
 
-// run calls phase for the chunks 0..chunks-1 and returns when all are done.
+// run calls phase for the chunks 0..chunks-1 and returns when all are done. A panic on one of the
+// goroutines is passed on.
 func (p *pool) run(chunks int, phase func(worker, chunk int)) {
 	p.phase, p.chunks = phase, int64(chunks)
 	p.next.Store(0)
@@ -45,6 +51,9 @@ func (p *pool) run(chunks int, phase func(worker, chunk int)) {
 	}
 	p.take(0)
 	p.done.Wait()
+	if e := p.failed.Load(); e != nil {
+		panics.Pass(e)
+	}
 }
 
 func (p *pool) take(worker int) {

@@ -4,11 +4,14 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // Each calls do for 0..n-1 on so many goroutines (at least one) and waits: for independent realisations, each of
 // which writes only what belongs to it, so that the number of goroutines cannot be seen in the result. After
-// an error or the end of ctx no further call begins. The error is that of the lowest index, or ctx's.
+// an error or the end of ctx no further call begins. The error is that of the lowest index, or ctx's; a panic
+// of do is a *panics.Error.
 func Each(ctx context.Context, workers, n int, do func(i int) error) error {
 	var next atomic.Int64
 	var failed atomic.Bool
@@ -21,7 +24,7 @@ func Each(ctx context.Context, workers, n int, do func(i int) error) error {
 				if i >= n {
 					return
 				}
-				if errs[i] = do(i); errs[i] != nil {
+				if errs[i] = panics.Catch(func() error { return do(i) }); errs[i] != nil {
 					failed.Store(true)
 				}
 			}

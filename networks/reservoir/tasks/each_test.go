@@ -3,8 +3,11 @@ package tasks
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 func TestEach(t *testing.T) {
@@ -30,6 +33,16 @@ func TestEach(t *testing.T) {
 	})
 	if !errors.Is(err, wrong) || calls.Load() != 3 {
 		t.Errorf("error %v after %d calls, want the third's", err, calls.Load())
+	}
+	err = Each(context.Background(), 2, 10, func(i int) error {
+		if i == 5 {
+			panic("much too high")
+		}
+		return nil
+	})
+	var p *panics.Error
+	if !errors.As(err, &p) || !strings.Contains(string(p.Stack), "TestEach") {
+		t.Errorf("error %v, want the panic with its stack", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -4,30 +4,38 @@ package readout
 
 import "golang.org/x/sys/cpu"
 
-// haveBlocks says whether mulRows and mulColumns may be called.
+// haveBlocks says whether the functions of block_amd64.s may be called.
 var haveBlocks = cpu.X86.HasAVX2
 
-// mulRows does what mulRowsGo does for four rows of n features, n above 0: see block_amd64.s.
+// mulRows adds to acc the product of n features, n above 0, of eight rows with m: x holds the rows
+// interleaved, m a row of ten classes per feature.
 //
 //go:noescape
-func mulRows(r0, r1, r2, r3 *float32, n int, m *float32, acc *[blockRows][10]float32)
+func mulRows(x *float32, n int, m *float32, acc *sums)
 
-// mulColumns does what mulColumnsGo does, x being the first of the four features in the first row, n above 0.
+// mulColumnsCounts adds to acc the product of eight features of n samples, n above 0, with m, which has ten
+// classes per sample. A sample's features start at its offset from x.
 //
 //go:noescape
-func mulColumns(x *float32, cols, n int, m *float32, acc *[blockRows][10]float32)
+func mulColumnsCounts(x *uint8, offsets *int, n int, m *float32, acc *sums)
 
-// convertBytes converts n counts, a multiple of 8.
+//go:noescape
+func mulColumnsValues(x *float32, offsets *int, n int, m *float32, acc *sums)
+
+// interleaveCounts writes n features, a multiple of eight, of eight rows feature by feature.
 //
 //go:noescape
-func convertBytes(dst *float32, src *uint8, n int)
+func interleaveCounts(dst *float32, rows *[lanes]*uint8, n int)
 
-// convert gives counts as floats; it needs AVX2.
-func convert(dst []float32, src []uint8) {
-	n := len(src) &^ 7
-	dst = dst[:len(src)]
-	if n > 0 {
-		convertBytes(&dst[0], &src[0], n)
-	}
-	loadRow(dst[n:], src[n:])
-}
+//go:noescape
+func interleaveValues(dst *float32, rows *[lanes]*float32, n int)
+
+// adamUpdate does what adamUpdateGo does, for n parameters, a multiple of eight.
+//
+//go:noescape
+func adamUpdate(parameters, gradients, m, v *float32, n int, c *adamFactors)
+
+// adadeltaUpdate does what adadeltaUpdateGo does, for n parameters, a multiple of eight.
+//
+//go:noescape
+func adadeltaUpdate(parameters, gradients, eg, ed *float32, n int, c *adadeltaFactors)

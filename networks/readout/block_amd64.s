@@ -2,100 +2,307 @@
 
 #include "textflag.h"
 
-// The sums of one row or column: classes 0 to 7 in lo, 8 and 9 in hi. Y8 and X9 hold the row of m, x the
-// address of the feature. Products are rounded before they are added.
-#define TERM(x, lo, hi) \
-	VBROADCASTSS x, Y10; \
-	VMULPS Y8, Y10, Y11; \
-	VADDPS Y11, lo, lo; \
-	VMULPS X9, X10, X12; \
-	VADDPS X12, hi, hi
+// A term of the ten sums: Y10 holds eight features, DX points to the row of m. Products are rounded before
+// they are added.
+#define TERM(k, acc) \
+	VBROADCASTSS (4*k)(DX), Y11; \
+	VMULPS Y10, Y11, Y11; \
+	VADDPS Y11, acc, acc
 
-#define CLEAR \
-	VXORPS Y0, Y0, Y0; \
-	VXORPS Y1, Y1, Y1; \
-	VXORPS Y2, Y2, Y2; \
-	VXORPS Y3, Y3, Y3; \
-	VXORPS Y4, Y4, Y4; \
-	VXORPS Y5, Y5, Y5; \
-	VXORPS Y6, Y6, Y6; \
-	VXORPS Y7, Y7, Y7
+#define TERMS \
+	TERM(0, Y0); \
+	TERM(1, Y1); \
+	TERM(2, Y2); \
+	TERM(3, Y3); \
+	TERM(4, Y4); \
+	TERM(5, Y5); \
+	TERM(6, Y6); \
+	TERM(7, Y7); \
+	TERM(8, Y8); \
+	TERM(9, Y9)
+
+#define LOAD \
+	VMOVUPS 0(DI), Y0; \
+	VMOVUPS 32(DI), Y1; \
+	VMOVUPS 64(DI), Y2; \
+	VMOVUPS 96(DI), Y3; \
+	VMOVUPS 128(DI), Y4; \
+	VMOVUPS 160(DI), Y5; \
+	VMOVUPS 192(DI), Y6; \
+	VMOVUPS 224(DI), Y7; \
+	VMOVUPS 256(DI), Y8; \
+	VMOVUPS 288(DI), Y9
 
 #define STORE \
 	VMOVUPS Y0, 0(DI); \
-	VMOVSD X1, 32(DI); \
-	VMOVUPS Y2, 40(DI); \
-	VMOVSD X3, 72(DI); \
-	VMOVUPS Y4, 80(DI); \
-	VMOVSD X5, 112(DI); \
-	VMOVUPS Y6, 120(DI); \
-	VMOVSD X7, 152(DI)
-
-// func mulRows(r0, r1, r2, r3 *float32, n int, m *float32, acc *[4][10]float32)
-TEXT ·mulRows(SB), NOSPLIT, $0-56
-	MOVQ r0+0(FP), R8
-	MOVQ r1+8(FP), R9
-	MOVQ r2+16(FP), R10
-	MOVQ r3+24(FP), R11
-	MOVQ n+32(FP), CX
-	MOVQ m+40(FP), SI
-	MOVQ acc+48(FP), DI
-	XORQ AX, AX
-	CLEAR
-
-rows:
-	VMOVUPS (SI), Y8
-	VMOVSD  32(SI), X9
-	TERM((R8)(AX*4), Y0, X1)
-	TERM((R9)(AX*4), Y2, X3)
-	TERM((R10)(AX*4), Y4, X5)
-	TERM((R11)(AX*4), Y6, X7)
-	ADDQ    $40, SI
-	INCQ    AX
-	CMPQ    AX, CX
-	JLT     rows
-	STORE
+	VMOVUPS Y1, 32(DI); \
+	VMOVUPS Y2, 64(DI); \
+	VMOVUPS Y3, 96(DI); \
+	VMOVUPS Y4, 128(DI); \
+	VMOVUPS Y5, 160(DI); \
+	VMOVUPS Y6, 192(DI); \
+	VMOVUPS Y7, 224(DI); \
+	VMOVUPS Y8, 256(DI); \
+	VMOVUPS Y9, 288(DI); \
 	VZEROUPPER
+
+// func mulRows(x *float32, n int, m *float32, acc *sums)
+TEXT ·mulRows(SB), NOSPLIT, $0-32
+	MOVQ x+0(FP), SI
+	MOVQ n+8(FP), CX
+	MOVQ m+16(FP), DX
+	MOVQ acc+24(FP), DI
+	LOAD
+
+features:
+	VMOVUPS (SI), Y10
+	TERMS
+	ADDQ $32, SI
+	ADDQ $40, DX
+	DECQ CX
+	JNZ  features
+	STORE
 	RET
 
-// func mulColumns(x *float32, cols, n int, m *float32, acc *[4][10]float32)
-TEXT ·mulColumns(SB), NOSPLIT, $0-40
-	MOVQ x+0(FP), R8
-	MOVQ cols+8(FP), DX
-	SHLQ $2, DX
+// func mulColumnsCounts(x *uint8, offsets *int, n int, m *float32, acc *sums)
+TEXT ·mulColumnsCounts(SB), NOSPLIT, $0-40
+	MOVQ x+0(FP), SI
+	MOVQ offsets+8(FP), R8
 	MOVQ n+16(FP), CX
-	MOVQ m+24(FP), SI
+	MOVQ m+24(FP), DX
 	MOVQ acc+32(FP), DI
-	CLEAR
+	LOAD
 
-columns:
-	VMOVUPS (SI), Y8
-	VMOVSD  32(SI), X9
-	TERM(0(R8), Y0, X1)
-	TERM(4(R8), Y2, X3)
-	TERM(8(R8), Y4, X5)
-	TERM(12(R8), Y6, X7)
-	ADDQ    $40, SI
-	ADDQ    DX, R8
-	DECQ    CX
-	JNZ     columns
+counts:
+	MOVQ (R8), R9
+	VPMOVZXBD (SI)(R9*1), Y10
+	VCVTDQ2PS Y10, Y10
+	TERMS
+	ADDQ $8, R8
+	ADDQ $40, DX
+	DECQ CX
+	JNZ  counts
 	STORE
+	RET
+
+// func mulColumnsValues(x *float32, offsets *int, n int, m *float32, acc *sums)
+TEXT ·mulColumnsValues(SB), NOSPLIT, $0-40
+	MOVQ x+0(FP), SI
+	MOVQ offsets+8(FP), R8
+	MOVQ n+16(FP), CX
+	MOVQ m+24(FP), DX
+	MOVQ acc+32(FP), DI
+	LOAD
+
+values:
+	MOVQ (R8), R9
+	VMOVUPS (SI)(R9*4), Y10
+	TERMS
+	ADDQ $8, R8
+	ADDQ $40, DX
+	DECQ CX
+	JNZ  values
+	STORE
+	RET
+
+// The eight rows of a block.
+#define ROWS \
+	MOVQ 0(SI), R8; \
+	MOVQ 8(SI), R9; \
+	MOVQ 16(SI), R10; \
+	MOVQ 24(SI), R11; \
+	MOVQ 32(SI), R12; \
+	MOVQ 40(SI), R13; \
+	MOVQ 48(SI), AX; \
+	MOVQ 56(SI), BX
+
+// Two features, the halves of x, as floats.
+#define PAIR(x, at) \
+	VPMOVZXBD x, Y8; \
+	VPSRLDQ $8, x, x; \
+	VPMOVZXBD x, Y9; \
+	VCVTDQ2PS Y8, Y8; \
+	VCVTDQ2PS Y9, Y9; \
+	VMOVUPS Y8, (at)(DI); \
+	VMOVUPS Y9, (at+32)(DI)
+
+// func interleaveCounts(dst *float32, rows *[8]*uint8, n int)
+TEXT ·interleaveCounts(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ rows+8(FP), SI
+	MOVQ n+16(FP), CX
+	ROWS
+	XORQ SI, SI
+
+eightCounts:
+	VMOVQ (R8)(SI*1), X0
+	VMOVQ (R9)(SI*1), X1
+	VMOVQ (R10)(SI*1), X2
+	VMOVQ (R11)(SI*1), X3
+	VMOVQ (R12)(SI*1), X4
+	VMOVQ (R13)(SI*1), X5
+	VMOVQ (AX)(SI*1), X6
+	VMOVQ (BX)(SI*1), X7
+	VPUNPCKLBW X1, X0, X0
+	VPUNPCKLBW X3, X2, X2
+	VPUNPCKLBW X5, X4, X4
+	VPUNPCKLBW X7, X6, X6
+	VPUNPCKHWD X2, X0, X1
+	VPUNPCKLWD X2, X0, X0
+	VPUNPCKHWD X6, X4, X5
+	VPUNPCKLWD X6, X4, X4
+	VPUNPCKHDQ X4, X0, X2
+	VPUNPCKLDQ X4, X0, X0
+	VPUNPCKHDQ X5, X1, X3
+	VPUNPCKLDQ X5, X1, X1
+	PAIR(X0, 0)
+	PAIR(X2, 64)
+	PAIR(X1, 128)
+	PAIR(X3, 192)
+	ADDQ $8, SI
+	ADDQ $256, DI
+	CMPQ SI, CX
+	JLT  eightCounts
 	VZEROUPPER
 	RET
 
-// func convertBytes(dst *float32, src *uint8, n int)
-TEXT ·convertBytes(SB), NOSPLIT, $0-24
+// func interleaveValues(dst *float32, rows *[8]*float32, n int)
+TEXT ·interleaveValues(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), DI
-	MOVQ src+8(FP), SI
+	MOVQ rows+8(FP), SI
 	MOVQ n+16(FP), CX
+	ROWS
+	XORQ SI, SI
 
-bytes:
-	VPMOVZXBD (SI), Y0
-	VCVTDQ2PS Y0, Y0
-	VMOVUPS   Y0, (DI)
-	ADDQ      $8, SI
-	ADDQ      $32, DI
-	SUBQ      $8, CX
-	JNZ       bytes
+eightValues:
+	VMOVUPS (R8)(SI*4), Y0
+	VMOVUPS (R9)(SI*4), Y1
+	VMOVUPS (R10)(SI*4), Y2
+	VMOVUPS (R11)(SI*4), Y3
+	VMOVUPS (R12)(SI*4), Y4
+	VMOVUPS (R13)(SI*4), Y5
+	VMOVUPS (AX)(SI*4), Y6
+	VMOVUPS (BX)(SI*4), Y7
+	VUNPCKLPS Y1, Y0, Y8
+	VUNPCKHPS Y1, Y0, Y9
+	VUNPCKLPS Y3, Y2, Y10
+	VUNPCKHPS Y3, Y2, Y11
+	VUNPCKLPS Y5, Y4, Y12
+	VUNPCKHPS Y5, Y4, Y13
+	VUNPCKLPS Y7, Y6, Y14
+	VUNPCKHPS Y7, Y6, Y15
+	VUNPCKLPD Y10, Y8, Y0
+	VUNPCKHPD Y10, Y8, Y1
+	VUNPCKLPD Y11, Y9, Y2
+	VUNPCKHPD Y11, Y9, Y3
+	VUNPCKLPD Y14, Y12, Y4
+	VUNPCKHPD Y14, Y12, Y5
+	VUNPCKLPD Y15, Y13, Y6
+	VUNPCKHPD Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS Y8, 0(DI)
+	VMOVUPS Y9, 32(DI)
+	VMOVUPS Y10, 64(DI)
+	VMOVUPS Y11, 96(DI)
+	VMOVUPS Y12, 128(DI)
+	VMOVUPS Y13, 160(DI)
+	VMOVUPS Y14, 192(DI)
+	VMOVUPS Y15, 224(DI)
+	ADDQ $8, SI
+	ADDQ $256, DI
+	CMPQ SI, CX
+	JLT  eightValues
+	VZEROUPPER
+	RET
+
+// func adamUpdate(parameters, gradients, m, v *float32, n int, c *adamFactors)
+TEXT ·adamUpdate(SB), NOSPLIT, $0-48
+	MOVQ parameters+0(FP), DI
+	MOVQ gradients+8(FP), SI
+	MOVQ m+16(FP), R8
+	MOVQ v+24(FP), R9
+	MOVQ n+32(FP), CX
+	MOVQ c+40(FP), DX
+	VBROADCASTSS 0(DX), Y9
+	VBROADCASTSS 4(DX), Y10
+	VBROADCASTSS 8(DX), Y11
+	VBROADCASTSS 12(DX), Y12
+	VBROADCASTSS 16(DX), Y13
+	VBROADCASTSS 20(DX), Y14
+	VBROADCASTSS 24(DX), Y15
+	XORQ AX, AX
+
+adam:
+	VMOVUPS (SI)(AX*4), Y0
+	VMULPS (R8)(AX*4), Y9, Y1
+	VMULPS Y0, Y11, Y2
+	VADDPS Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*4)
+	VMULPS Y0, Y0, Y0
+	VMULPS (R9)(AX*4), Y10, Y2
+	VMULPS Y0, Y12, Y3
+	VADDPS Y3, Y2, Y2
+	VMOVUPS Y2, (R9)(AX*4)
+	VMULPS Y14, Y2, Y2
+	VSQRTPS Y2, Y2
+	VADDPS Y15, Y2, Y2
+	VDIVPS Y2, Y1, Y1
+	VMULPS Y13, Y1, Y1
+	VMOVUPS (DI)(AX*4), Y2
+	VSUBPS Y1, Y2, Y2
+	VMOVUPS Y2, (DI)(AX*4)
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JLT  adam
+	VZEROUPPER
+	RET
+
+// func adadeltaUpdate(parameters, gradients, eg, ed *float32, n int, c *adadeltaFactors)
+TEXT ·adadeltaUpdate(SB), NOSPLIT, $0-48
+	MOVQ parameters+0(FP), DI
+	MOVQ gradients+8(FP), SI
+	MOVQ eg+16(FP), R8
+	MOVQ ed+24(FP), R9
+	MOVQ n+32(FP), CX
+	MOVQ c+40(FP), DX
+	VBROADCASTSS 0(DX), Y12
+	VBROADCASTSS 4(DX), Y13
+	VBROADCASTSS 8(DX), Y14
+	VBROADCASTSS 12(DX), Y15
+	XORQ AX, AX
+
+adadelta:
+	VMOVUPS (SI)(AX*4), Y0
+	VMULPS Y0, Y0, Y1
+	VMULPS Y14, Y1, Y1
+	VMULPS (R8)(AX*4), Y13, Y2
+	VADDPS Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*4)
+	VADDPS Y15, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS (R9)(AX*4), Y3
+	VADDPS Y15, Y3, Y4
+	VSQRTPS Y4, Y4
+	VMULPS Y4, Y0, Y0
+	VDIVPS Y2, Y0, Y0
+	VMULPS Y0, Y0, Y1
+	VMULPS Y14, Y1, Y1
+	VMULPS Y13, Y3, Y3
+	VADDPS Y1, Y3, Y3
+	VMOVUPS Y3, (R9)(AX*4)
+	VMULPS Y12, Y0, Y0
+	VMOVUPS (DI)(AX*4), Y2
+	VSUBPS Y0, Y2, Y2
+	VMOVUPS Y2, (DI)(AX*4)
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JLT  adadelta
 	VZEROUPPER
 	RET

@@ -4,12 +4,20 @@ package readout
 
 var haveBlocks = false
 
-func mulRows(r0, r1, r2, r3 *float32, n int, m *float32, acc *[blockRows][10]float32) {
-	panic("readout: no kernel for blocks")
-}
+const noKernel = "readout: no kernel for blocks"
 
-func mulColumns(x *float32, cols, n int, m *float32, acc *[blockRows][10]float32) {
-	panic("readout: no kernel for blocks")
-}
+func mulRows(x *float32, n int, m *float32, acc *sums) { panic(noKernel) }
 
-func convert(dst []float32, src []uint8) { loadRow(dst, src) }
+func mulColumnsCounts(x *uint8, offsets *int, n int, m *float32, acc *sums) { panic(noKernel) }
+
+func mulColumnsValues(x *float32, offsets *int, n int, m *float32, acc *sums) { panic(noKernel) }
+
+func interleaveCounts(dst *float32, rows *[lanes]*uint8, n int) { panic(noKernel) }
+
+func interleaveValues(dst *float32, rows *[lanes]*float32, n int) { panic(noKernel) }
+
+func adamUpdate(parameters, gradients, m, v *float32, n int, c *adamFactors) { panic(noKernel) }
+
+func adadeltaUpdate(parameters, gradients, eg, ed *float32, n int, c *adadeltaFactors) {
+	panic(noKernel)
+}

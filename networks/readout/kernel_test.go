@@ -97,42 +97,86 @@ func TestColumnsMatchRows(t *testing.T) {
 	}
 }
 
-// Four rows, and four columns, at a time give the bits of one at a time.
+// Eight rows, and eight features, at a time give the bits of one at a time.
 func TestBlocksAgree(t *testing.T) {
 	if !haveBlocks {
 		t.Skip("this processor, or this build, takes rows one at a time")
 	}
 	rng := rand.New(rand.NewPCG(5, 5))
-	for _, cols := range []int{1, 4, 7, 8, 9, 31, 100} {
-		f := randomCounts(13, cols, 0.4)
+	for _, cols := range []int{1, 7, 8, 9, 31, 100, tileFeatures, 2*tileFeatures + 13} {
+		counts := randomCounts(13, cols, 0.4)
+		asFloat := make([]float32, 13*cols)
+		for i := range asFloat {
+			asFloat[i] = float32(rng.NormFloat64())
+		}
+		values, err := NewValues(asFloat, 13, cols)
+		if err != nil {
+			t.Fatal(err)
+		}
 		m := make([]float32, max(cols, 13)*10)
 		for i := range m {
 			m[i] = float32(rng.NormFloat64())
 		}
-		var rows [blockRows][]float32
-		x := make([]float32, 0, 13*cols)
-		for r := range 13 {
-			x = append(x, f.denseRow(r, make([]float32, cols))...)
-		}
-		for i, v := range x {
-			if v != float32(f.counts[i]) {
-				t.Fatalf("%d features: count %d became %g", cols, f.counts[i], v)
+		work := newScratch(1, max(cols, 13), 1)
+		want := make([]float32, 10)
+		for _, x := range []*Features{counts, values} {
+			for _, rows := range [][]int{{5}, {12, 0, 3}, {4, 2, 9, 0, 12, 7, 1, 11}} {
+				acc := sums{{1}}
+				work[0].multiplyRows(x, rows, m, &acc)
+				for k, r := range rows {
+					work[0].multiplyRow(x, r, false, m[:10*cols], want)
+					for c := range want {
+						if math.Float32bits(acc[c][k]) != math.Float32bits(want[c]) {
+							t.Fatalf("%d features, counts %t, row %d of %v, class %d: %g, want %g", cols, x == counts, k, rows, c, acc[c][k], want[c])
+						}
+					}
+				}
+				offsets := make([]int, len(rows))
+				for k, r := range rows {
+					offsets[k] = r * cols
+				}
+				for first := 0; first+lanes <= cols; first++ {
+					multiplyColumns(x, first, offsets, m, &acc)
+					for f := range lanes {
+						work[0].multiplyColumn(x, first+f, offsets, false, m[:10*len(rows)], want)
+						for c := range want {
+							if math.Float32bits(acc[c][f]) != math.Float32bits(want[c]) {
+								t.Fatalf("%d features, counts %t, feature %d of rows %v, class %d: %g, want %g", cols, x == counts, first+f, rows, c, acc[c][f], want[c])
+							}
+						}
+					}
+				}
 			}
 		}
-		for r := range rows {
-			rows[r] = x[r*cols : (r+1)*cols]
-		}
-		var got, want [blockRows][10]float32
-		mulBlock(&rows, m, &got)
-		if mulRowsGo(&rows, m, &want); got != want {
-			t.Errorf("%d features: rows give %v, want %v", cols, got, want)
-		}
-		for first := 0; first+blockRows <= cols; first++ {
-			for _, n := range []int{1, 2, 13} {
-				mulBlockColumns(x, cols, first, n, m, &got)
-				if mulColumnsGo(x, cols, first, n, m, &want); got != want {
-					t.Errorf("%d rows, columns from %d of %d: %v, want %v", n, first, cols, got, want)
+	}
+}
+
+// An optimiser has the same bits eight parameters at a time as one by one.
+func TestUpdatesAgree(t *testing.T) {
+	if !haveBlocks {
+		t.Skip("this processor, or this build, takes parameters one at a time")
+	}
+	defer func() { haveBlocks = true }()
+	const n = 43
+	for _, o := range []Optimizer{DefaultAdam(), DefaultAdadelta(), Adam{Rate: 0.3, Beta1: 0, Beta2: 0.5, Epsilon: 1e-3}} {
+		var parameters [2][]float32
+		for k := range parameters {
+			haveBlocks = k == 1
+			rng := rand.New(rand.NewPCG(6, 6))
+			s, p, g := o.start(n+3), make([]float32, n), make([]float32, n)
+			for range 50 {
+				for i := range g {
+					g[i] = float32(rng.NormFloat64() * math.Pow(10, -5*rng.Float64()))
 				}
+				g[3] = 0
+				s.next()
+				s.apply(3, p, g)
+			}
+			parameters[k] = p
+		}
+		for i, want := range parameters[0] {
+			if got := parameters[1][i]; math.Float32bits(got) != math.Float32bits(want) || i != 3 && got == 0 {
+				t.Errorf("%T: parameter %d is %g, one by one %g", o, i, got, want)
 			}
 		}
 	}

@@ -65,20 +65,31 @@ func (s *adamState) next() {
 	s.power2 *= s.Beta2
 }
 
+// adamFactors are the constants of one update.
+type adamFactors struct{ beta1, beta2, rest1, rest2, rate, correct, epsilon float32 }
+
 func (s *adamState) apply(lo int, parameters, gradients []float32) {
-	b1, b2 := float32(s.Beta1), float32(s.Beta2)
-	c1, c2 := float32(1-s.Beta1), float32(1-s.Beta2)
-	rate := float32(s.Rate / (1 - s.power1))
-	correct := float32(1 / (1 - s.power2))
-	epsilon := float32(s.Epsilon)
-	m := s.m[lo : lo+len(gradients)]
-	v := s.v[lo : lo+len(gradients)]
-	parameters = parameters[:len(gradients)]
+	c := adamFactors{float32(s.Beta1), float32(s.Beta2), float32(1 - s.Beta1), float32(1 - s.Beta2),
+		float32(s.Rate / (1 - s.power1)), float32(1 / (1 - s.power2)), float32(s.Epsilon)}
+	n := len(gradients)
+	m, v := s.m[lo:lo+n], s.v[lo:lo+n]
+	parameters = parameters[:n]
+	n &^= lanes - 1
+	if !haveBlocks {
+		n = 0
+	}
+	if n > 0 {
+		adamUpdate(&parameters[0], &gradients[0], &m[0], &v[0], n, &c)
+	}
+	adamUpdateGo(parameters[n:], gradients[n:], m[n:], v[n:], c)
+}
+
+func adamUpdateGo(parameters, gradients, m, v []float32, c adamFactors) {
 	for i, g := range gradients {
-		mi := float32(b1*m[i]) + float32(c1*g)
-		vi := float32(b2*v[i]) + float32(c2*float32(g*g))
+		mi := float32(c.beta1*m[i]) + float32(c.rest1*g)
+		vi := float32(c.beta2*v[i]) + float32(c.rest2*float32(g*g))
 		m[i], v[i] = mi, vi
-		parameters[i] -= float32(rate * (mi / (squareRoot(float32(vi*correct)) + epsilon)))
+		parameters[i] -= float32(c.rate * (mi / (squareRoot(float32(vi*c.correct)) + c.epsilon)))
 	}
 }
 
@@ -122,18 +133,31 @@ type adadeltaState struct {
 
 func (s *adadeltaState) next() {}
 
+// adadeltaFactors are the constants of an update.
+type adadeltaFactors struct{ rate, rho, rest, epsilon float32 }
+
 func (s *adadeltaState) apply(lo int, parameters, gradients []float32) {
-	rate, rho, rest := float32(s.Rate), float32(s.Rho), float32(1-s.Rho)
-	epsilon := float32(s.Epsilon)
-	eg := s.gradient[lo : lo+len(gradients)]
-	ed := s.delta[lo : lo+len(gradients)]
-	parameters = parameters[:len(gradients)]
+	c := adadeltaFactors{float32(s.Rate), float32(s.Rho), float32(1 - s.Rho), float32(s.Epsilon)}
+	n := len(gradients)
+	eg, ed := s.gradient[lo:lo+n], s.delta[lo:lo+n]
+	parameters = parameters[:n]
+	n &^= lanes - 1
+	if !haveBlocks {
+		n = 0
+	}
+	if n > 0 {
+		adadeltaUpdate(&parameters[0], &gradients[0], &eg[0], &ed[0], n, &c)
+	}
+	adadeltaUpdateGo(parameters[n:], gradients[n:], eg[n:], ed[n:], c)
+}
+
+func adadeltaUpdateGo(parameters, gradients, eg, ed []float32, c adadeltaFactors) {
 	for i, g := range gradients {
-		gi := float32(rho*eg[i]) + float32(rest*float32(g*g))
-		d := g * squareRoot(ed[i]+epsilon) / squareRoot(gi+epsilon)
+		gi := float32(c.rho*eg[i]) + float32(c.rest*float32(g*g))
+		d := g * squareRoot(ed[i]+c.epsilon) / squareRoot(gi+c.epsilon)
 		eg[i] = gi
-		ed[i] = float32(rho*ed[i]) + float32(rest*float32(d*d))
-		parameters[i] -= float32(rate * d)
+		ed[i] = float32(c.rho*ed[i]) + float32(c.rest*float32(d*d))
+		parameters[i] -= float32(c.rate * d)
 	}
 }
 

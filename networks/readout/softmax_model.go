@@ -128,19 +128,16 @@ func (m *SoftmaxModel) logits(x *Features, row int, factor float32, packed bool,
 // logitsOf writes the scores of several rows to z, one after the other.
 func (m *SoftmaxModel) logitsOf(x *Features, rows []int, factors []float32, packed bool, work *scratch, z []float32) {
 	width := m.Classes
-	for haveBlocks && width == 10 && len(rows) >= blockRows {
-		var dense [blockRows][]float32
-		for k := range dense {
-			dense[k] = x.denseRow(rows[k], work.block(k, x.cols))
-		}
-		var acc [blockRows][10]float32
-		mulBlock(&dense, m.Weights, &acc)
-		for k := range acc {
-			for c, a := range acc[k] {
-				z[k*width+c] = float32(a*factors[k]) + m.Bias[c]
+	for haveBlocks && width == 10 && len(rows) > 0 {
+		n := min(lanes, len(rows))
+		var acc sums
+		work.multiplyRows(x, rows[:n], m.Weights, &acc)
+		for k := range n {
+			for c := range acc {
+				z[k*width+c] = float32(acc[c][k]*factors[k]) + m.Bias[c]
 			}
 		}
-		rows, factors, z = rows[blockRows:], factors[blockRows:], z[blockRows*width:]
+		rows, factors, z = rows[n:], factors[n:], z[n*width:]
 	}
 	for k, row := range rows {
 		m.logits(x, row, factors[k], packed, work, z[k*width:(k+1)*width])
@@ -182,7 +179,8 @@ type scratch struct {
 	dense    []float32 // a row or a column
 	packed   []entry   // its non-zero entries
 	gradient []float32 // of the weights of one chunk of features
-	blocks   []float32 // rows of a block, made when first needed
+	powers   []float64 // of e, by class, while training
+	tile     *tile     // made when first needed
 	_        [64]byte  // keeps workers off each other's cache lines
 }
 
@@ -194,14 +192,6 @@ func newScratch(workers, length, gradient int) []scratch {
 		s[i].gradient = make([]float32, gradient)
 	}
 	return s
-}
-
-// block is the place of row k of a block.
-func (s *scratch) block(k, cols int) []float32 {
-	if s.blocks == nil {
-		s.blocks = make([]float32, blockRows*cols)
-	}
-	return s.blocks[k*cols : (k+1)*cols]
 }
 
 // multiplyRow sets acc to the product of one row of x with m.

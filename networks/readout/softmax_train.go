@@ -33,7 +33,7 @@ type trainer struct {
 	pool    *pool
 	work    []scratch
 	packed  bool
-	blocks  bool // rows four at a time
+	blocks  bool // eight rows or features at a time
 
 	train            Set
 	sum              summary
@@ -43,8 +43,6 @@ type trainer struct {
 	order      []int     // samples in the order of the pass
 	batch      []int     // samples of the current batch
 	offsets    []int     // where their features start
-	kept       *Features // with blocks: their features as floats; nil if the training set is that in this order
-	places     []int     // 0, 1, ...: their rows in kept
 	factors    []float32 // their scale factors
 	errors     []float32 // (p - target)/B, samples x classes: drives the biases
 	scaled     []float32 // errors times the sample's factor: drives the weights
@@ -84,11 +82,11 @@ func (s Softmax) newTrainer(p *pool, train, validation, test Set) (*trainer, err
 	}
 	t.packed = t.sum.zeros > denseZeros
 	t.blocks = haveBlocks && s.Classes == 10
-	if t.blocks && (train.X.counts != nil || s.Shuffle) {
-		t.kept, t.places = &Features{rows: t.Batch, cols: cols, values: make([]float32, t.Batch*cols)}, ascending(t.Batch)
-	}
 	t.stepper = s.Optimizer.start((cols + 1) * s.Classes)
 	t.work = newScratch(p.workers, max(cols, t.Batch), backwardChunk*s.Classes)
+	for k := range t.work {
+		t.work[k].powers = make([]float64, s.Classes)
+	}
 	t.hit, t.miss = s.targets()
 	t.order = ascending(train.X.rows)
 	t.offsets = make([]int, t.Batch)
@@ -190,12 +188,8 @@ func (t *trainer) forwardPhase(worker, chunk int) {
 	width := t.Classes
 	share := 1 / float64(len(t.batch))
 	from, to := chunk*forwardChunk, min((chunk+1)*forwardChunk, len(t.batch))
-	x, rows := t.train.X, t.batch[from:to]
-	if t.kept != nil {
-		t.keepRows(from, to)
-		x, rows = t.kept, t.places[from:to]
-	}
-	t.model.logitsOf(x, rows, t.factors[from:to], t.packed, &t.work[worker], t.errors[from*width:to*width])
+	work := &t.work[worker]
+	t.model.logitsOf(t.train.X, t.batch[from:to], t.factors[from:to], t.packed, work, t.errors[from*width:to*width])
 	for j := from; j < to; j++ {
 		label := t.train.Labels[t.batch[j]]
 		errors := t.errors[j*width : (j+1)*width]
@@ -204,39 +198,23 @@ func (t *trainer) forwardPhase(worker, chunk int) {
 
 		top := float64(errors[best])
 		var sum, aligned float64
+		powers := work.powers[:width]
 		for k, z := range errors {
 			d := float64(z) - top
-			sum += math.Exp(d)
+			powers[k] = math.Exp(d)
+			sum += powers[k]
 			aligned += float64(t.target(k, label) * d)
 		}
 		// -sum target*log p with targets that sum to 1.
 		t.losses[j] = math.Log(sum) - aligned
 		scaled := t.scaled[j*width : (j+1)*width]
-		for k, z := range errors {
-			p := math.Exp(float64(z)-top) / sum
+		for k, p := range powers {
+			p /= sum
 			e := float32((p - t.target(k, label)) * share)
 			errors[k] = e
 			scaled[k] = e * t.factors[j]
 		}
 	}
-}
-
-// keepRows brings samples from to to-1 of the batch into the form that blocks of columns need: as floats, one
-// after the other.
-func (t *trainer) keepRows(from, to int) {
-	cols := t.kept.cols
-	for j := from; j < to; j++ {
-		row := t.kept.values[j*cols : (j+1)*cols]
-		copy(row, t.train.X.denseRow(t.batch[j], row)) // of counts, onto itself
-	}
-}
-
-// batchRows are the features of the batch as floats.
-func (t *trainer) batchRows() []float32 {
-	if t.kept != nil {
-		return t.kept.values
-	}
-	return t.train.X.values[t.offsets[0]:]
 }
 
 func (t *trainer) target(class, label int) float64 {
@@ -260,11 +238,14 @@ func (t *trainer) backwardPhase(worker, chunk int) {
 	scaled := t.scaled[:len(t.batch)*width]
 	gradient := work.gradient[:(last-first)*width]
 	i := first
-	for ; t.blocks && i+blockRows <= last; i += blockRows {
-		var acc [blockRows][10]float32
-		mulBlockColumns(t.batchRows(), t.train.X.cols, i, len(t.batch), scaled, &acc)
-		for k := range acc {
-			copy(gradient[(i-first+k)*width:], acc[k][:])
+	for ; t.blocks && i+lanes <= last; i += lanes {
+		var acc sums
+		multiplyColumns(t.train.X, i, t.offsets[:len(t.batch)], scaled, &acc)
+		for f := range lanes {
+			g := gradient[(i-first+f)*width:][:width]
+			for k := range g {
+				g[k] = acc[k][f]
+			}
 		}
 	}
 	for ; i < last; i++ {

@@ -148,7 +148,11 @@ func (s *stimuli) divide(r *experiments.Run, n sizes, train, test split) error {
 	case n.train < 1 || n.validation < 1 || n.test < 1:
 		return &experiments.ParameterError{Parameter: "protocol", Value: r.Choice("protocol"), Reason: "want at least one image to train, validate and test"}
 	case count < n.train+n.validation:
-		return tooFew("train_images", n.train, fmt.Sprintf("%s has %d training images, too few for %d to train and %d to validate", s.name, count, n.train, n.validation))
+		name, value := "train_images", n.train
+		if r.Int(name) == 0 && r.Int("validation_images") != 0 {
+			name, value = "validation_images", n.validation
+		}
+		return tooFew(name, value, fmt.Sprintf("%s has %d training images, too few for %d to train and %d to validate", s.name, count, n.train, n.validation))
 	case test.count() < n.test:
 		return tooFew("test_images", n.test, fmt.Sprintf("%s has %d test images", s.name, test.count()))
 	}

@@ -22,7 +22,8 @@ type machine struct {
 	images           *stimuli
 	liquid           networks.Liquid
 	steps, initSteps int
-	windows          int // of a presentation, in each of which the spikes are counted
+	windows          int     // of a presentation, in each of which the spikes are counted
+	traces           *traces // read at the ends of the windows; nil where no readout asks for them
 
 	tanks   []*tank
 	initial *sim.WeightSnapshot // after the initialisation
@@ -33,7 +34,8 @@ type machine struct {
 	events int64    // at synapses, while images were shown
 }
 
-// counts are spike counts, image by image.
+// counts are spike counts, image by image: of all neurons in the first window, then in the next; after them
+// traces in the same order, where they are asked for.
 type counts struct {
 	set split
 	n   []uint8
@@ -43,7 +45,9 @@ type counts struct {
 type tank struct {
 	*networks.LiquidNetwork
 	input *inputEvents
-	seen  []int32 // spikes of each liquid neuron up to the last window
+	seen  []int32     // spikes of each liquid neuron up to the last window
+	fired []sim.Spike // by the liquid since the presentation began, where traces are asked for
+	shows bool        // a presentation goes on
 }
 
 // now is the tick reached: of 1 ms.
@@ -53,8 +57,19 @@ func (t *tank) now() sim.Tick { return sim.Tick(math.Round(t.Net.Now())) }
 func (m *machine) describe(seed uint64) (*tank, error) {
 	t := &tank{input: &inputEvents{}, seen: make([]int32, m.liquid.Size())}
 	var err error
-	t.LiquidNetwork, err = m.liquid.Build(seed, 1, t.input)
-	return t, err
+	if t.LiquidNetwork, err = m.liquid.Build(seed, 1, t.input); err != nil {
+		return nil, err
+	}
+	if m.traces != nil {
+		// Not of the initialisation, whose spikes would fill the memory.
+		t.Net.RecordSpikes(sim.SpikeOptions{Sink: func(s []sim.Spike) error {
+			if t.shows {
+				t.fired = append(t.fired, s...)
+			}
+			return nil
+		}}, t.Liquid)
+	}
+	return t, nil
 }
 
 func (m *machine) newTank(ctx context.Context, seed uint64) (*tank, error) {
@@ -258,8 +273,16 @@ func (m *machine) window(w int) int { return m.steps*(w+1)/m.windows - 1 }
 
 const fade = 0.99
 
-// features is the number of features of an image: counts of each neuron in each window.
-func (m *machine) features() int { return m.liquid.Size() * m.windows }
+// counted is the number of counts of an image: of each neuron in each window.
+func (m *machine) counted() int { return m.liquid.Size() * m.windows }
+
+// features is the number of features of an image: counts, and traces where they are asked for.
+func (m *machine) features() int {
+	if m.traces != nil {
+		return 2 * m.counted()
+	}
+	return m.counted()
+}
 
 // shown is what a batch of images leaves behind.
 type shown struct {
@@ -353,10 +376,13 @@ func (m *machine) feature(ctx context.Context, t *tank, k int, row []uint8) erro
 	if err := m.begin(t, c.set, i, m.key("presentation", k)); err != nil {
 		return err
 	}
+	t.shows, t.fired = true, t.fired[:0]
 	done := 0
 	clear(t.seen)
-	for w := range m.windows {
+	ends := make([]int, m.windows)
+	for w := range ends {
 		end := m.window(w)
+		ends[w] = end
 		if err := t.Net.Run(ctx, float64(end-done)); err != nil {
 			return err
 		}
@@ -365,6 +391,10 @@ func (m *machine) feature(ctx context.Context, t *tank, k int, row []uint8) erro
 			row[w*len(t.seen)+j] = uint8(min(x-t.seen[j], 255))
 			t.seen[j] = x
 		}
+	}
+	t.shows = false
+	if m.traces != nil {
+		m.traces.read(t.fired, int32(t.Liquid.First), m.liquid.Size(), ends, row[m.counted():])
 	}
 	return nil
 }
@@ -396,6 +426,7 @@ func (m *machine) branching(ctx context.Context) error {
 	}
 	// A static liquid needs no initialisation, so that others can be measured as well.
 	n := m.run.Int("networks")
+	squares := factor * factor
 	for k := 1; k < n; k++ {
 		other, err := m.newTank(ctx, m.run.Seed+uint64(k))
 		if err != nil {
@@ -405,11 +436,18 @@ func (m *machine) branching(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		factor += f
+		factor, squares = factor+f, squares+f*f
 		m.run.Progress(float64(k), float64(n))
 	}
-	if _, err := m.run.Metric("branching_factor", factor/float64(n)); err != nil {
+	mean := factor / float64(n)
+	if _, err := m.run.Metric("branching_factor", mean); err != nil {
 		return err
+	}
+	if n > 1 {
+		spread := math.Sqrt(max(0, squares/float64(n)-mean*mean) * float64(n) / float64(n-1))
+		if _, err := m.run.Metric("branching_factor_sd", spread); err != nil {
+			return err
+		}
 	}
 	if err := m.drawActivity(t.LiquidNetwork, &raster, amplitudes); err != nil {
 		return err

@@ -22,7 +22,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/networks"
@@ -62,8 +61,9 @@ func init() {
 			{Name: "test_images", Kind: experiments.Int, Default: 0, Range: experiments.NonNegative(), Meaning: "test images; 0: by protocol"},
 			{Name: "readout", Kind: experiments.List, Default: "practical", Choices: readoutNames(),
 				Meaning: "readouts trained on the same spikes, the first being the one that test_accuracy speaks of. " + readoutMeanings()},
-			{Name: "windows", Kind: experiments.Int, Default: 5, Range: experiments.Closed(2, 50), Meaning: "equal windows of a presentation (readout windows)"},
-			{Name: "readout_l2", Kind: experiments.Float, Default: -1.0, Range: experiments.Closed(-1, 10), Meaning: "weight of the penalty on squared weights of the readouts; negative: 5e-10 for practical and published, chosen by accuracy on the validation images for standard and windows"},
+			{Name: "windows", Kind: experiments.Int, Default: 5, Range: experiments.Closed(2, 50), Meaning: "equal windows of a presentation, in which spikes are counted and at whose ends filtered spike trains are read (readouts windows, traces, joint)"},
+			{Name: "trace_tau", Kind: experiments.Float, Default: 50.0, Unit: "ms", Range: experiments.Closed(1, 1000), Meaning: "time constant of the filtered spike trains (readouts traces and joint)"},
+			{Name: "readout_l2", Kind: experiments.Float, Default: -1.0, Range: experiments.Closed(-1, 10), Meaning: "weight of the penalty on squared weights of the readouts; negative: 5e-10 for practical and published, chosen by accuracy on the validation images for the others"},
 			{Name: "passes", Kind: experiments.Int, Default: 40, Range: experiments.AtLeast(1), Meaning: "passes over the training images of all readouts but the published one"},
 			{Name: "published_passes", Kind: experiments.Int, Default: 5000, Range: experiments.AtLeast(1), Meaning: "passes of the published readout"},
 			{Name: "test_scaling", Kind: experiments.Choice, Default: "training", Choices: []string{"training", "published", "both"},
@@ -75,6 +75,7 @@ func init() {
 			{Name: "test_accuracy" + ownScale, Unit: "%", Split: experiments.Test, Goal: experiments.Larger, Meaning: "test images classified correctly if scaled by their own constant, as published"},
 			{Name: "readout_l2", Meaning: "weight of the penalty on squared weights of the readout, as given or chosen"},
 			{Name: "branching_factor", Meaning: "spikes of a neuron's targets after its spike per spike of its sources before, 4 ms each"},
+			{Name: "branching_factor_sd", Meaning: "standard deviation of the branching factor among the networks, where there are several; that of their mean is smaller by the square root of their number"},
 			{Name: "liquid_rate", Unit: "Hz", Meaning: "mean rate of the liquid neurons while images are shown"},
 			{Name: "input_rate", Unit: "Hz", Meaning: "mean rate of the input neurons while images are shown"},
 			{Name: "pixel_accuracy", Unit: "%", Split: experiments.Test, Goal: experiments.Larger, Meaning: "test accuracy of the practical readout on raw pixels, for comparison"},
@@ -117,7 +118,7 @@ func check(v experiments.Values) error {
 		return &experiments.ParameterError{Parameter: "domains", Value: fmt.Sprint(d),
 			Reason: fmt.Sprintf("want at most %d, the edge of a liquid of %d neurons", edge(n), n)}
 	}
-	if k := v.Int("windows"); slices.Contains(v.List("readout"), windowed) && float64(k) > v.Float("duration")/2 {
+	if k := v.Int("windows"); asked(v)&(ofWindows|ofTraces) != 0 && float64(k) > v.Float("duration")/2 {
 		return &experiments.ParameterError{Parameter: "windows", Value: fmt.Sprint(k),
 			Reason: fmt.Sprintf("want windows of at least 2 ms: at most %d in %g ms", int(v.Float("duration")/2), v.Float("duration"))}
 	}
@@ -192,8 +193,12 @@ func run(ctx context.Context, r *experiments.Run) error {
 func newMachine(r *experiments.Run, s *stimuli) *machine {
 	m := &machine{run: r, images: s, liquid: liquidOf(r.Values, s.inputs),
 		steps: int(r.Float("duration")), initSteps: int(r.Float("init_duration")), windows: 1}
-	if slices.Contains(r.List("readout"), windowed) {
+	of := asked(r.Values)
+	if of&(ofWindows|ofTraces) != 0 {
 		m.windows = r.Int("windows")
+	}
+	if of&ofTraces != 0 {
+		m.traces = newTraces(r.Float("trace_tau"), m.steps)
 	}
 	return m
 }

@@ -3,6 +3,7 @@ package nalsm
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/glia-sim/glia/experiments"
@@ -12,22 +13,46 @@ import (
 // kind is a readout that a run can train.
 type kind struct {
 	name, meaning string
-	windows       bool // counts in each of several windows, instead of over the whole presentation
+	of            feature
 	standard      bool // features of mean 0 and standard deviation 1, and a chosen penalty; instead of shares of the image's sum
 }
+
+// feature says what of the spikes a readout sees; several may be joined.
+type feature int
+
+const (
+	ofCounts  feature = 1 << iota // over the whole presentation
+	ofWindows                     // counts in each of several windows
+	ofTraces                      // filtered spike trains at the end of each window
+)
 
 const (
 	practical = "practical"
 	published = "published"
+	standard  = "standard"
 	windowed  = "windows"
+	traced    = "traces"
+	joint     = "joint"
 	ownScale  = "_own_scale" // ends the name of a metric of test images in their own scale
 )
 
 var kinds = []kind{
-	{name: practical, meaning: "counts over their sum, scaled by a constant of the training set, Adam"},
-	{name: published, meaning: "counts over their sum, scaled batch by batch, Adadelta 0.1"},
-	{name: "standard", meaning: "each count to mean 0 and standard deviation 1 over the training images, Adam, penalty chosen on the validation images", standard: true},
-	{name: windowed, meaning: "as standard, with the counts in each of several windows", standard: true, windows: true},
+	{name: practical, meaning: "counts over their sum, scaled by a constant of the training set, Adam", of: ofCounts},
+	{name: published, meaning: "counts over their sum, scaled batch by batch, Adadelta 0.1", of: ofCounts},
+	{name: standard, meaning: "each count to mean 0 and standard deviation 1 over the training images, Adam, penalty chosen on the validation images", of: ofCounts, standard: true},
+	{name: windowed, meaning: "as standard, with the counts in each of several windows", of: ofWindows, standard: true},
+	{name: traced, meaning: "as standard, with exponentially filtered spike trains at the end of each window", of: ofTraces, standard: true},
+	{name: joint, meaning: "as standard, with counts, counts in windows and filtered spike trains together", of: ofCounts | ofWindows | ofTraces, standard: true},
+}
+
+// asked is what the readouts of a run see.
+func asked(v experiments.Values) (all feature) {
+	for _, k := range kinds {
+		if slices.Contains(v.List("readout"), k.name) {
+			all |= k.of
+		}
+	}
+	return all
 }
 
 func readoutNames() []string {
@@ -71,7 +96,7 @@ func learningFigures() []experiments.FigureDoc {
 }
 
 // softmax is the readout of a kind, but for the weight of its penalty.
-func (m *machine) softmax(k kind) readout.Softmax {
+func (m *machine) softmax(k kind, features int) readout.Softmax {
 	s := readout.DefaultSoftmax(10)
 	s.SoftTargets = true
 	s.Passes = m.run.Int("passes")
@@ -80,9 +105,10 @@ func (m *machine) softmax(k kind) readout.Softmax {
 		s.Passes = m.run.Int("published_passes")
 	}
 	if k.standard {
-		// Standardised features are some ten times as large as shares: a smaller rate does better.
+		// Standardised features are some ten times as large as shares, and a step moves an answer by the rate times
+		// their number: a smaller rate does better.
 		a := readout.DefaultAdam()
-		a.Rate = 1e-4
+		a.Rate = 0.1 / float64(features)
 		s.Scaling, s.Optimizer = readout.ScaleNone, a
 	}
 	s.Seed = m.run.Seed
@@ -97,9 +123,9 @@ var penalties = []float64{5e-10, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1}
 const choicePatience = 12
 
 // fit trains the readout, with the penalty asked for or the one of the best validation accuracy, the
-// first if several are equal.
+// first if several are equal. With an error comes the best so far, nil if there is none.
 func (m *machine) fit(ctx context.Context, k kind, sets []readout.Set) (best *readout.SoftmaxFit, l2 float64, err error) {
-	s := m.softmax(k)
+	s := m.softmax(k, sets[0].X.Cols())
 	try := []float64{s.L2}
 	if asked := m.run.Float("readout_l2"); asked >= 0 {
 		try[0] = asked
@@ -113,14 +139,17 @@ func (m *machine) fit(ctx context.Context, k kind, sets []readout.Set) (best *re
 				m.run.Progress(float64(n*s.Passes+p.Index), float64(len(try)*s.Passes))
 			}))
 		})
-		if err != nil {
-			return nil, 0, err
+		if fit == nil || fit.BestPass == 0 {
+			return best, l2, err
 		}
 		if len(try) > 1 {
 			m.run.Logf("%s, penalty %g: validation accuracy %.2f %% at pass %d", k.name, x, 100*bestPass(fit).Validation, fit.BestPass)
 		}
 		if best == nil || bestPass(fit).Validation > bestPass(best).Validation {
 			best, l2 = fit, x
+		}
+		if err != nil {
+			return best, l2, err
 		}
 	}
 	return best, l2, nil
@@ -149,9 +178,12 @@ func (m *machine) readout(ctx context.Context, k kind, first bool) error {
 	if err != nil {
 		return err
 	}
-	fit, l2, err := m.fit(ctx, k, sets)
-	if err != nil {
-		return err
+	fit, l2, stopped := m.fit(ctx, k, sets)
+	if fit == nil {
+		return stopped
+	}
+	if stopped != nil {
+		m.run.Logf("readout %s stopped: its accuracies are those of the passes up to then", k.name)
 	}
 	prefix, figure := k.name+"_", "learning-"+k.name
 	if first {
@@ -179,8 +211,8 @@ func (m *machine) readout(ctx context.Context, k kind, first bool) error {
 	if err := m.drawLearning(figure, k.name, fit); err != nil {
 		return err
 	}
-	if !first {
-		return nil
+	if !first || stopped != nil {
+		return stopped
 	}
 	predicted, err := fit.Best.Predict(sets[2].X)
 	if err != nil {
@@ -192,22 +224,19 @@ func (m *machine) readout(ctx context.Context, k kind, first bool) error {
 // sets are the features of the training, validation and test images in the form that a readout takes.
 func (m *machine) sets(k kind) ([]readout.Set, error) {
 	sets := make([]readout.Set, len(m.counts))
-	var standard *standardiser
+	var scale *standardiser
 	for n, c := range m.counts {
-		features := c.n
-		if !k.windows {
-			features = m.sums(c.n)
-		}
-		cols := len(features) / c.set.count()
+		features, rows := m.columns(c.n, k.of), c.set.count()
+		cols := len(features) / rows
 		var x *readout.Features
 		var err error
 		if k.standard {
-			if standard == nil { // the training images come first
-				standard = newStandardiser(features, cols)
+			if scale == nil { // the training images come first
+				scale = newStandardiser(features, cols)
 			}
-			x, err = readout.NewValues(standard.apply(features), c.set.count(), cols)
+			x, err = readout.NewValues(scale.apply(features), rows, cols)
 		} else {
-			x, err = readout.NewCounts(features, c.set.count(), cols)
+			x, err = readout.NewCounts(features, rows, cols)
 		}
 		if err != nil {
 			return nil, err
@@ -217,19 +246,28 @@ func (m *machine) sets(k kind) ([]readout.Set, error) {
 	return sets, nil
 }
 
-// sums adds the counts of the windows of each image.
-func (m *machine) sums(counts []uint8) []uint8 {
-	if m.windows == 1 {
-		return counts
+// columns are those features of each image that a readout sees.
+func (m *machine) columns(all []uint8, of feature) []uint8 {
+	size, counted := m.liquid.Size(), m.counted()
+	if of == ofCounts && m.features() == size { // nothing else was kept
+		return all
 	}
-	size := m.liquid.Size()
-	out := make([]uint8, len(counts)/m.windows)
-	for i := range len(out) / size {
-		row, sum := counts[i*m.features():(i+1)*m.features()], out[i*size:(i+1)*size]
-		for w := range m.windows {
-			for j, x := range row[w*size : (w+1)*size] {
-				sum[j] = uint8(min(int(sum[j])+int(x), 255))
+	var out []uint8
+	for row := all; len(row) > 0; row = row[m.features():] {
+		if of&ofCounts != 0 {
+			start := len(out)
+			out = append(out, row[:size]...)
+			for from := size; from < counted; from += size {
+				for j, x := range row[from : from+size] {
+					out[start+j] = uint8(min(int(out[start+j])+int(x), 255))
+				}
 			}
+		}
+		if of&ofWindows != 0 {
+			out = append(out, row[:counted]...)
+		}
+		if of&ofTraces != 0 {
+			out = append(out, row[counted:2*counted]...)
 		}
 	}
 	return out

@@ -9,8 +9,8 @@
 // data are IDX images (MNIST, Fashion-MNIST, generated digits) or the event recordings of N-MNIST.
 //
 // Beyond the published model: an astrocyte for each of several territories of the liquid, and readouts of
-// counts in windows, standardised, with a penalty chosen on the validation images. Several readouts can be
-// trained on the same spikes.
+// counts in windows, of filtered spike trains, or of all together, standardised, with a penalty chosen on the
+// validation images. Several readouts can be trained on the same spikes.
 //
 // Where the published code behaves oddly, the default is the sound form: traces start afresh with each
 // image, test images are scaled by the constant of the training images, and a prediction does not depend

@@ -4,6 +4,10 @@ package readout
 // those of eight rows, whose features are interleaved first, backward those of eight features, which lie
 // side by side in a row. Every sum still runs over its terms in ascending order with each product rounded,
 // so that the bits are those of mulDense. The optimisers have the same bits eight at a time as one by one.
+//
+// Measured (AMD EPYC, BenchmarkBatch): a mini-batch of 250 x 1000 counts, forward, backward and update, takes
+// 0.3 to 0.4 ms on one worker, of which exponentials and optimiser are a tenth; row by row it takes 2.5 to 5. A
+// pass over 50 000 of them with the scores of 20 000 (BenchmarkPass) takes 57 to 66 ms on two workers.
 
 // lanes is the number of rows, or of features, of a block.
 const lanes = 8

@@ -2,7 +2,9 @@ package readout
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // Each chunk waits until all have begun, which only as many workers can do.
@@ -22,6 +24,26 @@ func TestPoolRunsChunksAtTheSameTime(t *testing.T) {
 		if n != 1 {
 			t.Errorf("worker %d took %d chunks, want 1", w, n)
 		}
+	}
+}
+
+// Runs follow one another at once and after a pause, with and without work for the others, spinning or not.
+func TestPoolSleepsAndWakes(t *testing.T) {
+	for _, spin := range []int{0, 1, spins} {
+		p := startPool(3, spin)
+		var total atomic.Int64
+		for k := range 300 {
+			n := 1 + k%4
+			p.run(n, func(_, chunk int) { total.Add(1) })
+			total.Add(int64(-n))
+			if got := total.Load(); got != 0 {
+				t.Fatalf("spin %d, run %d: %d chunks too many", spin, k, got)
+			}
+			if k%50 == 0 {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		p.close()
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 
 	"github.com/glia-sim/glia/networks/reservoir"
 	"github.com/glia-sim/glia/networks/reservoir/forecast"
+	"github.com/glia-sim/glia/neurons"
 )
 
 func reservoirCommand() *cli.Command {
@@ -38,9 +40,13 @@ func reservoirTrainCommand() *cli.Command {
 		Name:      "train",
 		Usage:     "train on columns of a CSV file",
 		UsageText: "glia reservoir train --data FILE.csv --input COLUMN[,COLUMN...] [--target COLUMN[,...]] [--horizon N] --save FILE.glia",
-		Description: `Trains an echo-state network (or, with --kind ei, a network under Dale's law with
-adapted inhibition) to predict the targets from the inputs, one row after the other.
+		Description: `Trains a reservoir to predict the targets from the inputs, one row after the other.
 The file has a header and a number in every field. Series of any scale can be given.
+
+The kinds of reservoir are esn, an echo-state network; ei, rate units under Dale's law
+with adapted inhibition; lif and izhikevich, networks of spiking neurons, which receive
+each row for 10 ms as a current or, with --coder, as spikes; assembly, modules that forget
+by construction; and ngrc, the products of past rows.
 
 The last rows are kept for a test that neither training nor the choice of the ridge
 has seen; its error (NRMSE: root mean square over the standard deviation) is printed
@@ -49,19 +55,26 @@ beside that of the forecast that nothing changes.
 Examples:
    glia reservoir train --data load.csv --input load,temperature --target load --save load.glia
    glia reservoir train --data lorenz.csv --input x,y,z --squares --save lorenz.glia
+   glia reservoir train --data load.csv --input load --kind lif --coder population --save spikes.glia
    glia reservoir predict lorenz.glia --data new.csv --free-run 200 --out future.csv`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "data", Usage: "`FILE` with the series: CSV with a header"},
 			&cli.StringSliceFlag{Name: "input", Usage: "`columns` that drive the network, separated by commas"},
 			&cli.StringSliceFlag{Name: "target", DefaultText: "the inputs", Usage: "`columns` to predict"},
 			&cli.IntFlag{Name: "horizon", Value: d.Horizon, Usage: "`rows` from an input to the target it predicts; 0: the same row"},
-			&cli.StringFlag{Name: "kind", Value: string(d.Kind), Usage: "`esn` or ei"},
-			&cli.IntFlag{Name: "units", Value: d.Units, Usage: "`number` of units"},
-			&cli.Float64Flag{Name: "density", DefaultText: "0.1; 0.3 for ei", Usage: "`fraction` of the connections that exist"},
+			&cli.StringFlag{Name: "kind", Value: string(d.Kind), Usage: "`kind` of reservoir: esn, ei, lif, izhikevich, assembly or ngrc"},
+			&cli.IntFlag{Name: "units", Value: d.Units, Usage: "`number` of units or neurons (all but ngrc)"},
+			&cli.Float64Flag{Name: "density", DefaultText: "0.1; 0.3 for ei and lif", Usage: "`fraction` of the connections that exist"},
 			&cli.Float64Flag{Name: "radius", Value: d.Radius, Usage: "spectral `radius` (esn)"},
 			&cli.Float64Flag{Name: "leak", Value: d.Leak, Usage: "`share` of the state that is new at each row (esn)"},
-			&cli.Float64Flag{Name: "input-scale", Value: d.InputScale, Usage: "input weights are uniform between minus and plus this, for inputs of standard deviation 1"},
+			&cli.Float64Flag{Name: "input-scale", DefaultText: "0.5; 2 with a coder", Usage: "input weights are uniform between minus and plus this, for inputs of standard deviation 1"},
 			&cli.Float64Flag{Name: "bias-scale", Value: d.BiasScale, Usage: "biases are uniform between minus and plus this (esn)"},
+			&cli.Float64Flag{Name: "balance", Usage: "mean signed `sum` of the weights onto a neuron (lif, izhikevich): 0 balanced, below 0 over-inhibited"},
+			&cli.StringFlag{Name: "coder", DefaultText: "currents", Usage: "how rows become spikes (lif, izhikevich): `poisson`, latency, population or levels"},
+			&cli.IntFlag{Name: "taps", Value: d.Taps, Usage: "`rows` that are remembered, the present one among them (ngrc)"},
+			&cli.IntFlag{Name: "stride", Value: d.Stride, Usage: "distance of these in `rows` (ngrc)"},
+			&cli.IntFlag{Name: "degree", Value: d.Degree, Usage: "`degree` of their products, 2 to 4 (ngrc)"},
+			workersOfReservoir(),
 			&cli.BoolFlag{Name: "squares", DisableDefaultText: true, Usage: "the readout sees the squares of the state too"},
 			&cli.StringFlag{Name: "ridge", Value: "select", Usage: "regularisation: a number, several separated by commas, or `select` to choose among powers of ten on the validation rows"},
 			&cli.IntFlag{Name: "washout", Value: d.Washout, Usage: "first `rows` that are not fitted"},
@@ -80,15 +93,15 @@ Examples:
 				}
 			}
 			o := forecast.Options{
-				Horizon: c.Int("horizon"), Kind: forecast.Kind(c.String("kind")), Units: c.Int("units"), Density: 0.1,
+				Horizon: c.Int("horizon"), Kind: forecast.Kind(c.String("kind")), Units: c.Int("units"), Density: c.Float64("density"),
 				Radius: c.Float64("radius"), Leak: c.Float64("leak"), InputScale: c.Float64("input-scale"), BiasScale: c.Float64("bias-scale"),
+				Balance: c.Float64("balance"), Coder: c.String("coder"), Workers: workersOf(c), Taps: c.Int("taps"), Stride: c.Int("stride"), Degree: c.Int("degree"),
 				Squares: c.Bool("squares"), Seed: uint64(seed), Washout: c.Int("washout"), Validation: c.Float64("validation"), Test: c.Float64("test"),
 			}
-			if o.Kind == forecast.EI {
-				o.Density = 0.3
-			}
-			if c.IsSet("density") {
-				o.Density = c.Float64("density")
+			for _, name := range []string{"density", "input-scale"} {
+				if c.IsSet(name) && c.Float64(name) == 0 {
+					return usagef("--%s 0: must be above 0", name)
+				}
 			}
 			var err error
 			if o.Lambdas, err = ridgeOf(c.String("ridge"), d.Lambdas); err != nil {
@@ -110,6 +123,14 @@ Examples:
 		},
 	}
 }
+
+func workersOfReservoir() *cli.GenericFlag {
+	workers := workersValue(1)
+	return &cli.GenericFlag{Name: "workers", Value: &workers, Usage: fmt.Sprintf("`number` of goroutines of a spiking reservoir, 1 to %d; does not change the result", maxWorkers)}
+}
+
+// workersOf reads it.
+func workersOf(c *cli.Context) int { return int(*c.Generic("workers").(*workersValue)) }
 
 // usageOf tells mistakes in options and column names from failures.
 func usageOf(path string, err error) error {
@@ -207,13 +228,13 @@ func printFit(out io.Writer, fit *forecast.Fit, path string) error {
 	return err
 }
 
-func loadModel(path string) (*reservoir.Model, reservoir.About, error) {
+func loadModel(path string, workers int) (*reservoir.Model, reservoir.About, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, reservoir.About{}, fmt.Errorf("cannot read the model: %w", err)
 	}
 	defer f.Close()
-	m, about, err := reservoir.Load(f)
+	m, about, err := reservoir.Load(f, workers)
 	if err != nil {
 		return nil, about, fmt.Errorf("%s: %w", path, err)
 	}
@@ -239,6 +260,7 @@ Examples:
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "data", Usage: "`FILE` with the inputs: CSV with a header"},
 			&cli.BoolFlag{Name: "continue", DisableDefaultText: true, Usage: "start in the state after the training data"},
+			workersOfReservoir(),
 			&cli.IntFlag{Name: "free-run", Usage: "predict `N` rows after the end of the data"},
 			&cli.StringFlag{Name: "out", DefaultText: "the terminal", Usage: "`FILE` for the predictions"},
 		},
@@ -250,7 +272,7 @@ Examples:
 			if c.String("data") == "" {
 				return usagef("--data is missing; see '%s --help'", c.Command.HelpName)
 			}
-			m, about, err := loadModel(path)
+			m, about, err := loadModel(path, workersOf(c))
 			if err != nil {
 				return err
 			}
@@ -290,7 +312,7 @@ func reservoirInfoCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			m, about, err := loadModel(path)
+			m, about, err := loadModel(path, 1)
 			if err != nil {
 				return err
 			}
@@ -304,13 +326,40 @@ func printModel(out io.Writer, m *reservoir.Model, about reservoir.About) error 
 	row := func(name, format string, args ...any) {
 		fmt.Fprintf(w, "%s\t%s\n", name, fmt.Sprintf(format, args...))
 	}
-	switch r := m.Reservoir.(type) {
+	r := m.Reservoir
+	if s, ok := r.(*reservoir.Scaled); ok {
+		r = s.Reservoir
+	}
+	switch r := r.(type) {
 	case *reservoir.ESN:
 		row("reservoir", "echo-state network of %d %s units, leak %g", r.Units(), r.Activation, r.Leak)
 		row("recurrent weights", "%s", weightsText(r.W))
 	case *reservoir.EI:
 		row("reservoir", "%d excitatory and %d inhibitory sigmoid units", r.NE, r.Units()-r.NE)
 		row("recurrent weights", "%s and %s", weightsText(r.E), weightsText(r.I))
+	case *reservoir.Assembly:
+		row("reservoir", "assembly of %d tanh units, contracting at a rate of %.3g or more per time constant", r.Units(), r.Rate)
+		row("recurrent weights", "%s within modules and %s between them", weightsText(r.W), weightsText(r.L))
+	case *reservoir.NGRC:
+		row("reservoir", "next-generation: %d past values and products", r.Units())
+	case *reservoir.Spiking:
+		row("reservoir", "spiking network, %g ms per row", r.StepTime())
+		for _, p := range r.Net.Populations() {
+			model := p.Model
+			if s, ok := model.(neurons.CurrentSynapses); ok {
+				model = s.Cell
+			}
+			if p.Name == "input" {
+				row("input", "%d channels of spikes", p.Size)
+				continue
+			}
+			row(p.Name, "%d neurons (%s)", p.Size, reflect.TypeOf(model).Name())
+		}
+		synapses := int64(0)
+		for _, p := range r.Net.Projections() {
+			synapses += p.Synapses()
+		}
+		row("synapses", "%d", synapses)
 	}
 	row("inputs", "%s", strings.Join(about.Inputs, ", "))
 	row("targets", "%s", strings.Join(about.Targets, ", "))

@@ -51,6 +51,22 @@ func TestReservoirCommands(t *testing.T) {
 	if status, stdout, _ = glia("reservoir", "predict", "load.glia", "--data", "load.csv", "--free-run", "20"); status != exitOK || stdout != string(written) {
 		t.Errorf("predict to the terminal: status %d", status)
 	}
+	// A spiking reservoir predicts the same bytes on any number of workers.
+	status, stdout, stderr = glia(strings.Fields("reservoir train --data load.csv --input load --kind lif --coder population --units 40 --workers 2 --save spikes.glia")...)
+	if status != exitOK {
+		t.Fatalf("train spikes: status %d\n%s%s", status, stdout, stderr)
+	}
+	status, stdout, _ = glia("reservoir", "info", "spikes.glia")
+	if status != exitOK || !strings.Contains(stdout, "32 neurons (LIFExp)") || !strings.Contains(stdout, "10 channels of spikes") {
+		t.Errorf("info: status %d\n%s", status, stdout)
+	}
+	var first string
+	for workers := 1; workers <= 3; workers++ {
+		status, stdout, stderr = glia("reservoir", "predict", "spikes.glia", "--data", "load.csv", "--continue", "--free-run", "5", "--workers", fmt.Sprint(workers))
+		if first += stdout; status != exitOK || stdout == "" || stdout+strings.Repeat(stdout, workers-1) != first {
+			t.Errorf("predict with %d workers: status %d, %d bytes\n%s", workers, status, len(stdout), stderr)
+		}
+	}
 	if err := os.WriteFile("damaged.glia", []byte("glia-res and more that is not a model at all, whatever it says"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -68,6 +84,11 @@ func TestReservoirCommands(t *testing.T) {
 		{"train --data load.csv --input lod --save x.glia", 2, `no column "lod"; there are: day, load, wind`},
 		{"train --data broken.csv --input load --save x.glia", 1, "broken.csv: line 3: 2 fields"},
 		{"train --data text.csv --input load --save x.glia", 1, `text.csv: line 3, column load: "high" is not a number`},
+		{"train --data load.csv --input load --coder latency --save x.glia", 2, "coder is latency"},
+		{"train --data load.csv --input load --kind lif --coder morse --save x.glia", 2, "coder is morse"},
+		{"train --data load.csv --input load --kind nrgc --save x.glia", 2, "kind is nrgc: must be one of [esn ei lif izhikevich assembly ngrc]"},
+		{"train --data load.csv --input load --kind ngrc --taps 0 --save x.glia", 2, "taps is 0"},
+		{"train --data load.csv --input load --workers 0 --save x.glia", 2, "workers"},
 		{"train --data load.csv --input load --leak 2 --save x.glia", 2, "leak is 2"},
 		{"train --data load.csv --input load --ridge small --save x.glia", 2, "--ridge small"},
 		{"train --data load.csv --input load --units 20 --save no/where/x.glia", 1, "cannot write no/where/x.glia"},

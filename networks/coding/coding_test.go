@@ -2,6 +2,7 @@ package coding
 
 import (
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -203,5 +204,33 @@ func TestRefusals(t *testing.T) {
 	}
 	if _, err := Encode(Direct{}, [][]float64{{1}, {1, 2}}, 1); err == nil {
 		t.Error("a ragged series was accepted")
+	}
+}
+
+// A coder that was written down is the same coder.
+func TestMarshal(t *testing.T) {
+	for _, c := range []Coder{Poisson{Lo: -1, Hi: 2, Rate: 300, Seed: 4}, Direct{}, Latency{Lo: -1, Hi: 1, Window: 3, Tau: 2, Threshold: 0.1},
+		Delta{Step: 0.1, Start: 0.5}, EvenLevels(5, -1, 1), Population{Lo: -1, Hi: 1, Fields: 4, Width: 1, Spikes: Latency{Hi: 1}}} {
+		b, err := Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Unmarshal(b)
+		if err != nil || !reflect.DeepEqual(got, c) {
+			t.Errorf("%s gives %+v, %v", b, got, err)
+		}
+	}
+	inner := Population{Lo: -1, Hi: 1, Fields: 4, Width: 1, Spikes: Direct{}}
+	nested, err := Marshal(Population{Hi: 1, Fields: 2, Width: 1, Spikes: inner})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"", "{}", `{"kind":"poisson"}`, `{"kind":"delta","parameters":{"Step":1e-9}}`, `{"kind":"poisson","parameters":{"Rate":1e7}}`, string(nested)} {
+		if c, err := Unmarshal([]byte(text)); err == nil {
+			t.Errorf("%s was accepted as %+v", text, c)
+		}
+	}
+	if _, err := Marshal(struct{ Coder }{}); err == nil {
+		t.Error("a coder from elsewhere was written")
 	}
 }

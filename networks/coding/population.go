@@ -17,7 +17,7 @@ type Population struct {
 	Lo, Hi float64 // centres of the first and the last field
 	Fields int     // at least 2
 	Width  float64 // standard deviation of a field in distances of centres, above 0; 1 is usual
-	Spikes Coder   // of the activations
+	Spikes Coder   `json:"-"` // of the activations
 }
 
 // NewEncoder makes the encoder.

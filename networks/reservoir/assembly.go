@@ -158,19 +158,29 @@ func (c AssemblyConfig) Build() (*Assembly, error) {
 		}
 	}
 	a.W, a.L = sparse(weights), sparse(couplings)
+	return a, a.prepare()
+}
+
+// prepare chooses the steps of integration and makes room for the state.
+func (a *Assembly) prepare() error {
 	// Runge-Kutta keeps what rotates and what decays for steps below 1 over the largest rate, here bounded by row sums.
 	largest := 1.0
-	for r := range n {
-		largest = max(largest, 1+floats.Norm(weights.RawRowView(r), 1)+floats.Norm(couplings.RawRowView(r), 1))
+	for r := range a.In.Rows {
+		sum := 1.0
+		for _, m := range []*CSR{a.W, a.L} {
+			sum += floats.Norm(m.Data[m.Start[r]:m.Start[r+1]], 1)
+		}
+		largest = max(largest, sum)
 	}
-	a.steps = int(math.Ceil(c.StepTime * largest))
-	if a.steps > 1e6 {
-		return nil, refuse("coupling", c.Coupling, "so strong that a sample takes a million steps: want less, or a shorter step time")
+	steps := math.Ceil(a.StepTime * largest)
+	if !(steps <= 1e6) {
+		return refuse("strength of the couplings", largest, "so large that a sample takes a million steps: want less, or a shorter step time")
 	}
+	a.steps = int(steps)
 	for _, v := range []*[]float64{&a.x, &a.z, &a.f, &a.drive, &a.product, &a.k[0], &a.k[1], &a.k[2], &a.k[3]} {
-		*v = make([]float64, n)
+		*v = make([]float64, a.In.Rows)
 	}
-	return a, nil
+	return nil
 }
 
 // sparse keeps the entries of a matrix that are not 0.

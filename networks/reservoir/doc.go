@@ -17,7 +17,8 @@
 //   - [Force] is trained while it runs on its own output (Sussillo & Abbott 2009).
 //   - [WaveConfig] makes networks that keep their past as a travelling wave, [WaveEquationConfig] strings that carry it as a
 //     physical one, [AssemblyConfig] networks of networks that forget their start by construction, which [Contraction] certifies.
-//   - [Model.Save] and [Load] keep a trained rate reservoir in a file.
+//   - [Model.Save] and [Load] keep a trained reservoir, of rates or of spikes, in a file. [Scaled] takes input in the
+//     user's own units.
 //   - [Dense] and [CSR] are the recurrent matrices; [SpectralRadius] and [ScaleRadius] set their scale.
 //   - [Features] say what the readout sees of a state, [Train] fits a readout by ridge regression, and
 //     the resulting [Model] predicts or runs freely on its own predictions.

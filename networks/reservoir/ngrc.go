@@ -33,7 +33,7 @@ func NewNGRC(inputs, taps, stride, degree int) (*NGRC, error) {
 	}
 	n := inputs * taps
 	products := 1 // combinations with repetition
-	for k := range degree {
+	for k := 0; k < degree && products <= 1e6; k++ {
 		products = products * (n + k) / (k + 1)
 	}
 	if products > 1e6 {

@@ -16,14 +16,14 @@ import (
 // The form of a saved model, all numbers little-endian:
 //
 //	8 bytes   "glia-res"
-//	uint32    version, 1
+//	uint32    version, 2; in version 1 inputs had no scale
 //	uint32    length of the header
 //	header    JSON: what the model is, and the arrays that follow
-//	arrays    float64 values row by row; of a sparse matrix int32 row starts, int32 columns, float64 values
+//	arrays    float64 values row by row; of a sparse matrix int32 row starts, int32 columns, float64 values; plain bytes
 //	32 bytes  SHA-256 of everything before
 const (
 	saveMagic   = "glia-res"
-	saveVersion = 1
+	saveVersion = 2
 	// maxSaved bounds what Load reads into memory: a dense network of 20 000 units is 3.2 GB.
 	maxSaved = 1 << 32
 	// maxHeader bounds the header, which names columns and arrays and is small.
@@ -54,15 +54,18 @@ type About struct {
 
 // savedHeader is the JSON of the header.
 type savedHeader struct {
-	Kind       string       `json:"kind"` // esn or ei
-	Activation string       `json:"activation,omitempty"`
-	Leak       float64      `json:"leak,omitempty"`
-	Excitatory int          `json:"excitatory,omitempty"`
-	Start      float64      `json:"start,omitempty"`
-	Squares    bool         `json:"feature_squares,omitempty"`
-	Input      bool         `json:"feature_input,omitempty"`
-	Arrays     []savedArray `json:"arrays"`
-	About      About        `json:"about"`
+	Kind       string         `json:"kind"` // one of savedKinds
+	Activation string         `json:"activation,omitempty"`
+	Leak       float64        `json:"leak,omitempty"`
+	Excitatory int            `json:"excitatory,omitempty"`
+	Start      float64        `json:"start,omitempty"`
+	Assembly   *savedAssembly `json:"assembly,omitempty"`
+	NGRC       *savedNGRC     `json:"ngrc,omitempty"`
+	Spiking    *savedSpiking  `json:"spiking,omitempty"`
+	Squares    bool           `json:"feature_squares,omitempty"`
+	Input      bool           `json:"feature_input,omitempty"`
+	Arrays     []savedArray   `json:"arrays"`
+	About      About          `json:"about"`
 }
 
 // savedArray describes one array; those that a model does not have are left out.
@@ -72,33 +75,36 @@ type savedArray struct {
 	Cols    int    `json:"cols"`
 	Sparse  bool   `json:"sparse,omitempty"`
 	Entries int    `json:"entries,omitempty"` // stored values of a sparse matrix
+	Bytes   bool   `json:"bytes,omitempty"`   // Rows bytes
 }
 
 // Save writes the model with its present state. Every float64 is kept exactly, so that a loaded model predicts the
-// same bits. Rate reservoirs ([ESN], [EI]) can be saved; others give an [*ArgumentError].
+// same bits. [ESN], [EI], [Assembly], [NGRC] and the [Spiking] reservoirs of a [SpikingConfig] can be saved, [Scaled] or
+// not; others give an [*ArgumentError].
 func (m *Model) Save(w io.Writer, about About) error {
 	if m.Readout == nil {
 		return refuse("readout", nil, "the model must be trained before it is saved")
 	}
 	e := &encoder{header: savedHeader{Squares: m.Features.Squares, Input: m.Features.Input, About: about}}
-	switch r := m.Reservoir.(type) {
+	r := m.Reservoir
+	if s, ok := r.(*Scaled); ok {
+		e.vector("input offset", s.Offset)
+		e.vector("input scale", s.Scale)
+		r = s.Reservoir
+	}
+	switch r := r.(type) {
 	case *ESN:
-		e.header.Kind, e.header.Activation, e.header.Leak = "esn", r.Activation.String(), r.Leak
-		e.matrix("recurrent", r.W)
-		e.matrix("input", r.In)
-		e.vector("bias", r.Bias)
-		e.matrix("carry", r.Carry)
-		e.vector("state", r.x)
+		e.esn(r)
 	case *EI:
-		e.header.Kind, e.header.Excitatory, e.header.Start = "ei", r.NE, r.Start
-		e.matrix("excitation", r.E)
-		e.matrix("inhibition", r.I)
-		e.matrix("input", r.In)
-		e.vector("gain", r.Gain)
-		e.vector("threshold", r.Threshold)
-		e.vector("state", r.x)
+		e.ei(r)
+	case *Assembly:
+		e.assembly(r)
+	case *NGRC:
+		e.ngrc(r)
+	case *Spiking:
+		e.spiking(r)
 	default:
-		return refuse("reservoir", fmt.Sprintf("%T", m.Reservoir), "only rate reservoirs (ESN and EI) can be saved")
+		e.err = refuse("reservoir", fmt.Sprintf("%T", r), "only ESN, EI, Assembly, NGRC and the Spiking reservoir of a SpikingConfig can be saved")
 	}
 	e.array(savedArray{Name: "readout", Rows: m.Readout.Outputs, Cols: m.Readout.Inputs}, m.Readout.Weights)
 	e.vector("readout bias", m.Readout.Bias)
@@ -159,6 +165,11 @@ func (e *encoder) vector(name string, v []float64) {
 	}
 }
 
+func (e *encoder) raw(name string, b []byte) {
+	e.header.Arrays = append(e.header.Arrays, savedArray{Name: name, Rows: len(b), Cols: 1, Bytes: true})
+	e.body.Write(b)
+}
+
 func (e *encoder) matrix(name string, m Matrix) {
 	switch m := m.(type) {
 	case nil:
@@ -174,9 +185,13 @@ func (e *encoder) matrix(name string, m Matrix) {
 	}
 }
 
-// Load reads a saved model, in the state it was saved in. Data that are not a model, of another version, damaged or
-// inconsistent give a [*FormatError]; memory grows with the data that are there, not with what they claim.
-func Load(r io.Reader) (*Model, About, error) {
+// Load reads a saved model, in the state it was saved in. Spiking reservoirs are simulated by so many workers, 0 meaning
+// 1; their number changes no prediction. Data that are not a model, of another version, damaged or inconsistent give a
+// [*FormatError]; memory grows with the data that are there, not with what they claim.
+func Load(r io.Reader, workers int) (*Model, About, error) {
+	if workers < 0 {
+		return nil, About{}, refuse("workers", workers, "must be at least 0")
+	}
 	data, err := io.ReadAll(io.LimitReader(r, maxSaved+1))
 	if err != nil {
 		return nil, About{}, err
@@ -189,18 +204,18 @@ func Load(r io.Reader) (*Model, About, error) {
 	case len(data) < len(saveMagic)+8+sha256.Size:
 		return nil, About{}, malformed("it ends early")
 	}
-	if v := binary.LittleEndian.Uint32(data[len(saveMagic):]); v != saveVersion {
-		return nil, About{}, malformed("version %d, this program reads version %d; use a newer glia or train anew", v, saveVersion)
+	if v := binary.LittleEndian.Uint32(data[len(saveMagic):]); v < 1 || v > saveVersion {
+		return nil, About{}, malformed("version %d, this program reads versions up to %d; use a newer glia or train anew", v, saveVersion)
 	}
 	body, sum := data[:len(data)-sha256.Size], data[len(data)-sha256.Size:]
 	if have := sha256.Sum256(body); !bytes.Equal(have[:], sum) {
 		return nil, About{}, malformed("the checksum does not fit: the file is damaged or incomplete")
 	}
-	return decode(body[len(saveMagic)+4:])
+	return decode(body[len(saveMagic)+4:], workers)
 }
 
 // decode reads the length of the header and what follows.
-func decode(b []byte) (*Model, About, error) {
+func decode(b []byte, workers int) (*Model, About, error) {
 	var h savedHeader
 	if len(b) < 4 {
 		return nil, h.About, malformed("it ends early")
@@ -212,7 +227,7 @@ func decode(b []byte) (*Model, About, error) {
 	if err := json.Unmarshal(b[:n], &h); err != nil {
 		return nil, h.About, malformed("header: %v", err)
 	}
-	d := decoder{rest: b[n:], arrays: map[string]Matrix{}}
+	d := decoder{rest: b[n:], arrays: map[string]Matrix{}, bytes: map[string][]byte{}, workers: workers}
 	for _, a := range h.Arrays {
 		if err := d.read(a); err != nil {
 			return nil, h.About, err
@@ -234,17 +249,24 @@ func decode(b []byte) (*Model, About, error) {
 
 // decoder reads arrays from what is left of the data.
 type decoder struct {
-	rest   []byte
-	arrays map[string]Matrix
+	rest    []byte
+	arrays  map[string]Matrix
+	bytes   map[string][]byte
+	workers int
 }
 
 func (d *decoder) read(a savedArray) error {
 	const largest = 1 << 24
-	if a.Rows < 1 || a.Cols < 1 || a.Rows > largest || a.Cols > largest || a.Entries < 0 {
+	if a.Rows < 1 || a.Cols < 1 || (a.Rows > largest && !a.Bytes) || a.Cols > largest || a.Entries < 0 {
 		return malformed("array %q of %d x %d", a.Name, a.Rows, a.Cols)
 	}
-	if _, twice := d.arrays[a.Name]; twice {
+	if d.arrays[a.Name] != nil || d.bytes[a.Name] != nil {
 		return malformed("array %q comes twice", a.Name)
+	}
+	if a.Bytes {
+		b, err := d.take(a.Name, a.Rows, 1)
+		d.bytes[a.Name] = b
+		return err
 	}
 	if !a.Sparse {
 		v, err := d.floats(a.Name, a.Rows*a.Cols)
@@ -344,91 +366,77 @@ func (d *decoder) weights(name string, rows, cols int) (Matrix, error) {
 	return m, nil
 }
 
+// vector returns a column that must be there.
+func (d *decoder) vector(name string, n int) ([]float64, error) {
+	m, err := d.dense(name, n, 1)
+	if err != nil {
+		return nil, err
+	}
+	return m.Data, nil
+}
+
 // model joins the arrays.
 func (d *decoder) model(h savedHeader) (*Model, error) {
-	state, err := d.dense("state", -1, 1)
+	r, err := d.reservoir(h)
 	if err != nil {
 		return nil, err
 	}
-	in, err := d.dense("input", state.Rows, -1)
-	if err != nil {
-		return nil, err
-	}
-	var r Restorable
-	switch h.Kind {
-	case "esn":
-		r, err = d.esn(h, in)
-	case "ei":
-		r, err = d.ei(h, in)
-	default:
-		return nil, malformed("a reservoir of kind %q; this program knows esn and ei", h.Kind)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := r.SetState(state.Data); err != nil {
-		return nil, err
+	if d.arrays["input offset"] != nil {
+		offset, err := d.vector("input offset", r.Inputs())
+		if err != nil {
+			return nil, err
+		}
+		scale, err := d.vector("input scale", r.Inputs())
+		if err != nil {
+			return nil, err
+		}
+		if r, err = NewScaled(r, offset, scale); err != nil {
+			return nil, err
+		}
 	}
 	m := &Model{Reservoir: r, Features: Features{Squares: h.Squares, Input: h.Input}}
 	weights, err := d.dense("readout", -1, m.Features.Width(r))
 	if err != nil {
 		return nil, err
 	}
-	bias, err := d.dense("readout bias", weights.Rows, 1)
+	bias, err := d.vector("readout bias", weights.Rows)
 	if err != nil {
 		return nil, err
 	}
-	m.Readout = &readout.Linear{Inputs: weights.Cols, Outputs: weights.Rows, Weights: weights.Data, Bias: bias.Data}
+	m.Readout = &readout.Linear{Inputs: weights.Cols, Outputs: weights.Rows, Weights: weights.Data, Bias: bias}
 	return m, nil
 }
 
-func (d *decoder) esn(h savedHeader, in *Dense) (*ESN, error) {
-	w, err := d.weights("recurrent", in.Rows, in.Rows)
-	if err != nil {
-		return nil, err
+// reservoir makes the reservoir in its state.
+func (d *decoder) reservoir(h savedHeader) (Reservoir, error) {
+	switch h.Kind {
+	case "esn":
+		return restore(d, h, d.esn)
+	case "ei":
+		return restore(d, h, d.ei)
+	case "assembly":
+		return restore(d, h, d.assembly)
+	case "ngrc":
+		return d.ngrc(h)
+	case "spiking":
+		return d.spiking(h)
 	}
-	f := Activation(-1)
-	for _, known := range []Activation{Tanh, Sigmoid, Identity, ReLU} {
-		if known.String() == h.Activation {
-			f = known
-		}
-	}
-	var bias []float64
-	if d.arrays["bias"] != nil {
-		b, err := d.dense("bias", in.Rows, 1)
-		if err != nil {
-			return nil, err
-		}
-		bias = b.Data
-	}
-	n, err := NewESN(w, in, bias, h.Leak, f)
-	if err == nil && d.arrays["carry"] != nil {
-		n.Carry, err = d.weights("carry", in.Rows, in.Rows)
-	}
-	return n, err
+	return nil, malformed("a reservoir of kind %q; this program knows esn, ei, assembly, ngrc and spiking", h.Kind)
 }
 
-func (d *decoder) ei(h savedHeader, in *Dense) (*EI, error) {
-	units := in.Rows
-	if h.Excitatory < 1 || h.Excitatory >= units || !(h.Start >= 0 && h.Start <= 1) {
-		return nil, malformed("%d excitatory of %d units that start at %g", h.Excitatory, units, h.Start)
-	}
-	e, err := d.weights("excitation", units, h.Excitatory)
+// restore makes a reservoir and sets its state.
+func restore[R Restorable](d *decoder, h savedHeader, build func(savedHeader, *Dense) (R, error)) (Reservoir, error) {
+	state, err := d.vector("state", -1)
 	if err != nil {
 		return nil, err
 	}
-	i, err := d.weights("inhibition", units, units-h.Excitatory)
+	in, err := d.dense("input", len(state), -1)
 	if err != nil {
 		return nil, err
 	}
-	gain, err := d.dense("gain", units, 1)
+	r, err := build(h, in)
 	if err != nil {
 		return nil, err
 	}
-	threshold, err := d.dense("threshold", units, 1)
-	if err != nil {
-		return nil, err
-	}
-	return &EI{NE: h.Excitatory, E: e, I: i, Gain: gain.Data, In: in, Threshold: threshold.Data, Start: h.Start,
-		x: make([]float64, units), z: make([]float64, units), inhibition: make([]float64, units)}, nil
+	return r, r.SetState(state)
 }

@@ -49,6 +49,8 @@ type Spiking struct {
 	slow, fast, x    []float64
 	slowAge, fastAge []float64 // what is left of a spike after so many ticks
 	inhibition       *plasticInhibition
+	config           *SpikingConfig  // that it was built from; nil for any other network
+	loaded           *spikingWeights // if they come from a file instead of the streams of the seed
 }
 
 // NewSpiking makes a reservoir of a network that has been described, and builds it. step is the time [ms] that a
@@ -65,8 +67,8 @@ func NewSpiking(net *sim.Network, port Port, step float64, traces Traces, of ...
 	if s.ticks, err = s.clock.Ticks(step, "step of the reservoir"); err != nil {
 		return nil, err
 	}
-	if s.ticks < 1 {
-		return nil, refuse("step", step, fmt.Sprintf("must be at least the resolution, %g ms", s.clock.DT))
+	if s.ticks < 1 || s.ticks > 1e6 {
+		return nil, refuse("step", step, fmt.Sprintf("must be at least the resolution, %g ms, and at most a million times that", s.clock.DT))
 	}
 	if err := port.bind(s.clock, s.ticks); err != nil {
 		return nil, err
@@ -90,6 +92,7 @@ func NewSpiking(net *sim.Network, port Port, step float64, traces Traces, of ...
 		s.fastAge = append(s.fastAge, math.Exp(-age/max(traces.Rise, 1e-300)))
 	}
 	net.RecordSpikes(sim.SpikeOptions{Sink: s.count}, selected...)
+	net.Keep("traces of the reservoir", tracesOf{s})
 	if err := net.Build(context.Background()); err != nil {
 		return nil, err
 	}
@@ -165,3 +168,9 @@ func (s *Spiking) count(spikes []sim.Spike) error {
 	}
 	return nil
 }
+
+// tracesOf is what Network.Save keeps of a reservoir beside the network.
+type tracesOf struct{ *Spiking }
+
+// State lists the traces.
+func (t tracesOf) State(c *sim.Codec) { c.Values(t.slow, t.fast, t.x) }

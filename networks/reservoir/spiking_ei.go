@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/glia-sim/glia/networks/coding"
 	"github.com/glia-sim/glia/neurons"
@@ -136,20 +137,69 @@ func (c SpikingConfig) Build() (*Spiking, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if err := c.Traces.check(); err != nil {
-		return nil, err
+	if c.In != nil {
+		c.In = &Dense{Rows: c.In.Rows, Cols: c.In.Cols, Data: slices.Clone(c.In.Data)}
 	}
-	graph, err := c.EIConfig.Build()
+	drawn, err := c.draw()
 	if err != nil {
 		return nil, err
 	}
+	return c.assemble(drawn)
+}
+
+// spikingWeights is what is random in a SpikingConfig beside the engine's own draws.
+type spikingWeights struct {
+	ne   int       // excitatory neurons
+	e, i Matrix    // as in an EI
+	in   *Dense    // of each neuron for each input or channel [rheobases]
+	bias []float64 // [unit of the model's current]
+}
+
+func (c SpikingConfig) draw() (spikingWeights, error) {
+	graph, err := c.EIConfig.Build()
+	if err != nil {
+		return spikingWeights{}, err
+	}
+	w := spikingWeights{ne: graph.NE, e: graph.E, i: graph.I, in: c.In, bias: make([]float64, c.Units)}
+	rng := rand.New(rand.NewPCG(c.Seed, 14))
+	for i := range w.bias {
+		b := c.BiasE
+		if i >= graph.NE {
+			b = c.BiasI
+		}
+		w.bias[i] = c.Cells.Rheobase * (b[0] + (b[1]-b[0])*rng.Float64())
+	}
+	channels := c.Inputs
+	if c.Coder != nil {
+		encoder, err := c.Coder.NewEncoder(c.Inputs, c.Step)
+		if err != nil {
+			return w, err
+		}
+		channels = encoder.Channels()
+	}
+	switch {
+	case c.In != nil:
+		return w, checkShape("input weights", c.In, c.Units, channels)
+	case c.Coder == nil:
+		w.in = graph.In
+	default:
+		w.in = UniformInput(c.Units, channels, c.InputScale, rand.New(rand.NewPCG(c.Seed, 13)))
+	}
+	return w, nil
+}
+
+// assemble makes the network of given weights.
+func (c SpikingConfig) assemble(w spikingWeights) (*Spiking, error) {
+	if err := c.Traces.check(); err != nil {
+		return nil, err
+	}
 	net := sim.New(sim.Options{Seed: c.Seed, DT: c.Cells.DT, Workers: max(1, c.Workers)})
-	exc, inh := net.Populate("excitatory", graph.NE, c.Cells.Excitatory), net.Populate("inhibitory", c.Units-graph.NE, c.Cells.Inhibitory)
+	exc, inh := net.Populate("excitatory", w.ne, c.Cells.Excitatory), net.Populate("inhibitory", c.Units-w.ne, c.Cells.Inhibitory)
 	if c.Cells.Start != nil {
 		exc.Initial(c.Cells.StartOf, c.Cells.Start)
 		inh.Initial(c.Cells.StartOf, c.Cells.Start)
 	}
-	port, err := c.port(net, graph, exc, inh)
+	port, err := c.port(net, w, exc, inh)
 	if err != nil {
 		return nil, err
 	}
@@ -161,8 +211,8 @@ func (c SpikingConfig) Build() (*Spiking, error) {
 		sign, tau      float64
 		receptor       string
 	}{
-		{exc, exc, graph.E, 0, 1, c.Cells.TauE, c.Cells.FromExcitatory}, {exc, inh, graph.E, graph.NE, 1, c.Cells.TauE, c.Cells.FromExcitatory},
-		{inh, exc, graph.I, 0, -1, c.Cells.TauI, c.Cells.FromInhibitory}, {inh, inh, graph.I, graph.NE, -1, c.Cells.TauI, c.Cells.FromInhibitory},
+		{exc, exc, w.e, 0, 1, c.Cells.TauE, c.Cells.FromExcitatory}, {exc, inh, w.e, w.ne, 1, c.Cells.TauE, c.Cells.FromExcitatory},
+		{inh, exc, w.i, 0, -1, c.Cells.TauI, c.Cells.FromInhibitory}, {inh, inh, w.i, w.ne, -1, c.Cells.TauI, c.Cells.FromInhibitory},
 	} {
 		list, sum := connections(k.weights, k.row, k.target.Size, k.sign*c.perUnitWeight(k.tau))
 		if len(list.Sources) == 0 {
@@ -181,7 +231,7 @@ func (c SpikingConfig) Build() (*Spiking, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.inhibition = plastic
+	s.inhibition, s.config = plastic, &c
 	return s, nil
 }
 
@@ -207,29 +257,12 @@ func connections(m Matrix, row, rows int, factor float64) (list synapses.ConnLis
 }
 
 // port attaches the input.
-func (c SpikingConfig) port(net *sim.Network, graph *EI, exc, inh *sim.Population) (Port, error) {
-	rng := rand.New(rand.NewPCG(c.Seed, 14))
-	bias := make([]float64, c.Units)
-	for i := range bias {
-		b := c.BiasE
-		if i >= graph.NE {
-			b = c.BiasI
-		}
-		bias[i] = c.Cells.Rheobase * (b[0] + (b[1]-b[0])*rng.Float64())
-	}
-	currents := &CurrentPort{In: graph.In, Bias: bias, Noise: c.Cells.Rheobase * c.Noise, NoiseInterval: max(1, c.Cells.DT)}
-	if c.In != nil {
-		currents.In = c.In
-	}
+func (c SpikingConfig) port(net *sim.Network, w spikingWeights, exc, inh *sim.Population) (Port, error) {
+	currents := &CurrentPort{In: NewDense(w.in.Rows, w.in.Cols), Bias: w.bias, Noise: c.Cells.Rheobase * c.Noise, NoiseInterval: max(1, c.Cells.DT)}
 	if c.Coder == nil {
-		if err := checkShape("input weights", currents.In, c.Units, c.Inputs); err != nil {
-			return nil, err
+		for k, v := range w.in.Data {
+			currents.In.Data[k] = v * c.Cells.Rheobase
 		}
-		in := NewDense(currents.In.Rows, currents.In.Cols)
-		for k, w := range currents.In.Data {
-			in.Data[k] = w * c.Cells.Rheobase
-		}
-		currents.In = in
 		currents.Drive(net, exc, inh)
 		return currents, nil
 	}
@@ -238,21 +271,17 @@ func (c SpikingConfig) port(net *sim.Network, graph *EI, exc, inh *sim.Populatio
 	if err != nil {
 		return nil, err
 	}
-	in := c.In
-	if in == nil {
-		in = UniformInput(c.Units, source.Size, c.InputScale, rand.New(rand.NewPCG(c.Seed, 13)))
-	}
-	if err := checkShape("input weights", in, c.Units, source.Size); err != nil {
+	if err := checkShape("input weights", w.in, c.Units, source.Size); err != nil {
 		return nil, err
 	}
 	for _, k := range []struct {
 		target *sim.Population
 		row    int
-	}{{exc, 0}, {inh, graph.NE}} {
+	}{{exc, 0}, {inh, w.ne}} {
 		for _, sign := range []float64{1, -1} {
-			part := NewDense(in.Rows, in.Cols)
-			for i, w := range in.Data {
-				part.Data[i] = max(0, sign*w)
+			part := NewDense(w.in.Rows, w.in.Cols)
+			for i, v := range w.in.Data {
+				part.Data[i] = max(0, sign*v)
 			}
 			tau, receptor, name := c.Cells.TauE, c.Cells.FromExcitatory, "excitation of "
 			if sign < 0 {
@@ -263,7 +292,7 @@ func (c SpikingConfig) port(net *sim.Network, graph *EI, exc, inh *sim.Populatio
 			}
 		}
 	}
-	silent := &CurrentPort{In: NewDense(c.Units, 1), Bias: bias, Noise: currents.Noise, NoiseInterval: currents.NoiseInterval}
+	silent := &CurrentPort{In: NewDense(c.Units, 1), Bias: w.bias, Noise: currents.Noise, NoiseInterval: currents.NoiseInterval}
 	silent.Drive(net, exc, inh)
 	return &biasedPort{spikes, silent}, nil
 }

@@ -6,6 +6,6 @@
 //	p, err := forecast.Predict(fit.Model, fit.About, newTable, forecast.PredictOptions{})
 //	err = p.WriteCSV(w)
 //
-// Series of any scale can be given: they are standardised for training, and the scales are folded into the weights,
-// so that the model takes and gives the user's own units.
+// Series of any scale can be given: they are standardised for training, and the scales become part of the model, which
+// takes and gives the user's own units. Reservoirs of rates and of spikes, and none at all (NGRC), are trained alike.
 package forecast

@@ -105,17 +105,21 @@ func small() Options {
 // gives the same bytes, on one processor or several.
 func TestTrainSaveLoadPredict(t *testing.T) {
 	table := mackeyGlass(t, 2500)
-	for _, kind := range []Kind{ESN, EI} {
-		o := small()
-		o.Kind = kind
-		if kind == EI {
-			o.Density = 0.3
+	for _, kind := range append(Kinds(), "coded") {
+		o, rows, most := small(), 2500, 1./3
+		if o.Kind = kind; kind == "coded" {
+			o.Kind, o.Coder = LIF, "levels"
 		}
+		if o.Kind.Spiking() { // slower, and a hundred spiking neurons carry much less
+			rows, most = 1000, 0.75
+		}
+		table := &Table{table.Names, mat.DenseCopyOf(table.Values.Slice(0, rows, 0, 3))}
 		fit, err := Train(table, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e := fit.TestError[0]; !(e < 0.05 && e < fit.Persistence[0]/3) {
+		t.Logf("%s: test error %.3g, persistence %.3g", kind, fit.TestError[0], fit.Persistence[0])
+		if e := fit.TestError[0]; !(e < most*fit.Persistence[0]) {
 			t.Errorf("%s: test error %g, persistence %g", kind, e, fit.Persistence[0])
 		}
 		var file bytes.Buffer
@@ -128,7 +132,7 @@ func TestTrainSaveLoadPredict(t *testing.T) {
 				t.Fatal(err)
 			}
 			// The model was trained on these rows.
-			if !(p.Error[0] < 0.05) {
+			if !(p.Error[0] < most*0.146) {
 				t.Errorf("%s: error %g", kind, p.Error[0])
 			}
 			var b bytes.Buffer
@@ -138,19 +142,21 @@ func TestTrainSaveLoadPredict(t *testing.T) {
 			return b.String()
 		}
 		want := text(fit.Model, fit.About)
-		m, about, err := reservoir.Load(&file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		before := runtime.GOMAXPROCS(3)
-		got := text(m, about)
-		runtime.GOMAXPROCS(before)
-		if got != want {
-			t.Errorf("%s: other predictions after loading", kind)
+		for workers := 1; workers <= 3; workers += 2 {
+			m, about, err := reservoir.Load(bytes.NewReader(file.Bytes()), workers)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := runtime.GOMAXPROCS(workers)
+			got := text(m, about)
+			runtime.GOMAXPROCS(before)
+			if got != want {
+				t.Errorf("%s: other predictions after loading, with %d workers", kind, workers)
+			}
 		}
 		lines := strings.Split(strings.TrimSpace(want), "\n")
-		if lines[0] != "row,temperature_predicted,temperature" || len(lines) != 1+2500-100+49 ||
-			!strings.HasPrefix(lines[1], "102,") || !strings.HasPrefix(lines[len(lines)-1], "2550,") || !strings.HasSuffix(lines[len(lines)-1], ",") {
+		if lines[0] != "row,temperature_predicted,temperature" || len(lines) != 1+rows-100+49 ||
+			!strings.HasPrefix(lines[1], "102,") || !strings.HasPrefix(lines[len(lines)-1], fmt.Sprint(rows+50, ",")) || !strings.HasSuffix(lines[len(lines)-1], ",") {
 			t.Errorf("%s: %d lines, %s ... %s", kind, len(lines), lines[1], lines[len(lines)-1])
 		}
 	}
@@ -214,6 +220,11 @@ func TestTrainRefuses(t *testing.T) {
 		"test fraction is 0.9":            func(o *Options) { o.Test = 0.9 },
 		"fix the ridge":                   func(o *Options) { o.Validation = 0 },
 		"kind is liquid":                  func(o *Options) { o.Kind = "liquid" },
+		"units is 30":                     func(o *Options) { o.Kind, o.Units = Assembly, 30 },
+		"coder is latency":                func(o *Options) { o.Coder = "latency" },
+		"coder is morse":                  func(o *Options) { o.Kind, o.Coder = LIF, "morse" },
+		"taps is 0":                       func(o *Options) { o.Kind, o.Taps = NGRC, 0 },
+		"workers is -1":                   func(o *Options) { o.Workers = -1 },
 		"number of rows is 400":           func(o *Options) { o.Horizon = 399 },
 		"inputs is ":                      func(o *Options) { o.Inputs = nil },
 	} {

@@ -1,16 +1,12 @@
 package forecast
 
 import (
-	"math/rand/v2"
-
 	"github.com/glia-sim/glia/analysis"
 	"github.com/glia-sim/glia/networks/readout"
 	"github.com/glia-sim/glia/networks/reservoir"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
-
-func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 31)) }
 
 // scales bring columns to mean 0 and standard deviation 1.
 type scales struct {
@@ -45,18 +41,9 @@ func (s scales) apply(m mat.Matrix) *mat.Dense {
 	return out
 }
 
-// fold moves the scales of inputs and outputs into the weights: a unit that receives w (u - mean)/sd receives (w/sd) u
-// and a bias of -w mean/sd, and likewise for the readout.
-func fold(r reservoir.Restorable, f reservoir.Features, l *readout.Linear, inputs, outputs scales) {
-	switch n := r.(type) {
-	case *reservoir.ESN:
-		if n.Bias == nil {
-			n.Bias = make([]float64, n.Units())
-		}
-		foldInput(n.In, inputs, n.Bias, 1)
-	case *reservoir.EI:
-		foldInput(n.In, inputs, n.Threshold, -1)
-	}
+// fold moves the scales into the readout: where it sees the input itself, which comes in the user's units, and in what
+// it gives.
+func fold(f reservoir.Features, l *readout.Linear, inputs, outputs scales) {
 	for k := range l.Outputs {
 		row := l.Row(k)
 		if f.Input {
@@ -68,16 +55,5 @@ func fold(r reservoir.Restorable, f reservoir.Features, l *readout.Linear, input
 		}
 		floats.Scale(outputs.sd[k], row)
 		l.Bias[k] = outputs.sd[k]*l.Bias[k] + outputs.mean[k]
-	}
-}
-
-// foldInput divides input weights by the scale and adds what the means gave, with a sign, to the bias.
-func foldInput(in *reservoir.Dense, s scales, bias []float64, sign float64) {
-	for i := range bias {
-		row := in.Row(i)
-		for j := range row {
-			row[j] /= s.sd[j]
-			bias[i] -= sign * row[j] * s.mean[j]
-		}
 	}
 }

@@ -18,9 +18,22 @@ type Kind string
 
 // The kinds.
 const (
-	ESN Kind = "esn" // leaky tanh units
-	EI  Kind = "ei"  // sigmoid units under Dale's law, inhibition adapted to heterogeneous target rates
+	ESN        Kind = "esn"        // leaky tanh units
+	EI         Kind = "ei"         // sigmoid units under Dale's law, inhibition adapted to heterogeneous target rates
+	LIF        Kind = "lif"        // spiking: leaky integrate-and-fire neurons (reservoir.DefaultLIF)
+	Izhikevich Kind = "izhikevich" // spiking: heterogeneous Izhikevich neurons (reservoir.DefaultIzhikevichReservoir)
+	Assembly   Kind = "assembly"   // modules that forget by construction (reservoir.AssemblyConfig)
+	NGRC       Kind = "ngrc"       // past rows and their products, no network (reservoir.NGRC)
 )
+
+// Kinds lists them.
+func Kinds() []Kind { return []Kind{ESN, EI, LIF, Izhikevich, Assembly, NGRC} }
+
+// Spiking says whether the reservoir is made of spiking neurons.
+func (k Kind) Spiking() bool { return k == LIF || k == Izhikevich }
+
+// moduleUnits is the size of the modules of an assembly.
+const moduleUnits = 20
 
 // Options describe reservoir and training.
 type Options struct {
@@ -28,12 +41,18 @@ type Options struct {
 	Horizon         int      // rows from an input to the target it predicts; 0: the target of the same row
 
 	Kind       Kind
-	Units      int
-	Density    float64 // of recurrent connections, above 0 and at most 1
+	Units      int     // of an assembly a multiple of 20, the units of a module
+	Density    float64 // of recurrent connections, above 0 and at most 1; 0 for what is usual of the kind
 	Radius     float64 // spectral radius of an ESN
 	Leak       float64 // of an ESN, in (0, 1]
-	InputScale float64 // input weights are uniform in (-InputScale, InputScale), for inputs of standard deviation 1
+	InputScale float64 // input weights are uniform in (-InputScale, InputScale), for inputs of standard deviation 1; 0 for 0.5, or 2 with a coder
 	BiasScale  float64 // biases of an ESN are uniform in (-BiasScale, BiasScale)
+	Balance    float64 // of spiking reservoirs: mean signed sum of weights, 0 balanced, below 0 over-inhibited
+	Coder      string  // how rows reach spiking reservoirs: "" for currents, or poisson, latency, population or levels
+	Workers    int     // goroutines of a spiking reservoir; 0 for 1. They change no result.
+	Taps       int     // of NGRC: rows that it remembers, the present one among them
+	Stride     int     // and their distance
+	Degree     int     // of its products
 	Squares    bool    // the readout sees the squares of the state too
 	Seed       uint64
 
@@ -42,11 +61,11 @@ type Options struct {
 	Lambdas          []float64 // of the ridge; one fixes it, several are chosen among on the validation rows
 }
 
-// DefaultOptions are 500 dense units of radius 0.9 with leak 0.3, a horizon of 1, and a ridge chosen on a fifth of the
+// DefaultOptions are 500 units of radius 0.9 with leak 0.3, a horizon of 1, and a ridge chosen on a fifth of the
 // rows, with another fifth for the test.
 func DefaultOptions() Options {
-	o := Options{Horizon: 1, Kind: ESN, Units: 500, Density: 0.1, Radius: 0.9, Leak: 0.3, InputScale: 0.5, BiasScale: 0.2,
-		Seed: 1, Washout: 100, Validation: 0.2, Test: 0.2}
+	o := Options{Horizon: 1, Kind: ESN, Units: 500, Radius: 0.9, Leak: 0.3, BiasScale: 0.2,
+		Taps: 2, Stride: 1, Degree: 2, Seed: 1, Washout: 100, Validation: 0.2, Test: 0.2}
 	for e := -9; e <= 3; e++ {
 		o.Lambdas = append(o.Lambdas, math.Pow(10, float64(e)))
 	}
@@ -88,12 +107,15 @@ func (o Options) check(rows int) error {
 	}{
 		{"inputs", strings.Join(o.Inputs, ","), len(o.Inputs) > 0, "at least one column must be named"},
 		{"horizon", o.Horizon, o.Horizon >= 0, "must be at least 0"},
-		{"kind", o.Kind, o.Kind == ESN || o.Kind == EI, "must be esn or ei"},
+		{"kind", o.Kind, slices.Contains(Kinds(), o.Kind), fmt.Sprintf("must be one of %v", Kinds())},
 		{"units", o.Units, o.Units >= 10 && o.Units <= 20000, "must be in 10..20000"},
+		{"units", o.Units, o.Kind != Assembly || o.Units%moduleUnits == 0, "must be a multiple of 20, the units of a module"},
 		{"spectral radius", o.Radius, o.Radius >= 0 && o.Radius <= 100, "must be in [0, 100]"},
 		{"leak", o.Leak, o.Leak > 0 && o.Leak <= 1, "must be above 0 and at most 1"},
-		{"density", o.Density, o.Density > 0 && o.Density <= 1, "must be above 0 and at most 1"},
-		{"input scale", o.InputScale, o.InputScale > 0 && o.InputScale <= 1e6, "must be above 0 and at most 1e6"},
+		{"density", o.Density, o.Density >= 0 && o.Density <= 1, "must be above 0 and at most 1"},
+		{"coder", o.Coder, o.Coder == "" || o.Kind.Spiking() && coders(o.Seed)[o.Coder] != nil, "must be poisson, latency, population or levels, for a spiking reservoir"},
+		{"workers", o.Workers, o.Workers >= 0, "must be at least 0"},
+		{"input scale", o.InputScale, o.InputScale >= 0 && o.InputScale <= 1e6, "must be above 0 and at most 1e6"},
 		{"bias scale", o.BiasScale, o.BiasScale >= 0 && o.BiasScale <= 1e6, "must be in [0, 1e6]"},
 		{"washout", o.Washout, o.Washout >= 0, "must be at least 0"},
 		{"validation fraction", o.Validation, fraction(o.Validation), "must be in [0, 1)"},
@@ -129,6 +151,11 @@ func Train(t *Table, o Options) (*Fit, error) {
 	if o.Targets == nil {
 		o.Targets = o.Inputs
 	}
+	if o.InputScale == 0 {
+		if o.InputScale = 0.5; o.Coder != "" {
+			o.InputScale = 2
+		}
+	}
 	if err := o.check(t.Rows()); err != nil {
 		return nil, err
 	}
@@ -151,7 +178,7 @@ func Train(t *Table, o Options) (*Fit, error) {
 	}
 	x, y := inputs.apply(raw), outputs.apply(target.Slice(o.Horizon, t.Rows(), 0, len(o.Targets)))
 
-	r, err := o.build(x)
+	r, err := o.build(x.Slice(0, train, 0, len(o.Inputs)))
 	if err != nil {
 		return nil, err
 	}
@@ -199,8 +226,12 @@ func Train(t *Table, o Options) (*Fit, error) {
 		}
 		fit.Persistence = o.persistence(target, from, pairs)
 	}
-	fold(r, features, linear, inputs, outputs)
-	fit.Model = &reservoir.Model{Reservoir: r, Features: features, Readout: linear}
+	fold(features, linear, inputs, outputs)
+	scaled, err := reservoir.NewScaled(r, inputs.mean, inputs.sd)
+	if err != nil {
+		return nil, err
+	}
+	fit.Model = &reservoir.Model{Reservoir: scaled, Features: features, Readout: linear}
 	fit.About = reservoir.About{Inputs: slices.Clone(o.Inputs), Targets: slices.Clone(o.Targets), Horizon: o.Horizon, Washout: o.Washout, Lambda: lambda,
 		Note: fmt.Sprintf("trained on %d rows, validated on %d, tested on %d", fit.Train, validation, test)}
 	return fit, nil
@@ -216,28 +247,6 @@ func meanSquare(l *readout.Linear, states, y mat.Matrix) (float64, error) {
 	rows, cols := out.Dims()
 	d := mat.Norm(out, 2)
 	return d * d / float64(rows*cols), nil
-}
-
-// build draws the reservoir for standardised inputs.
-func (o Options) build(x *mat.Dense) (reservoir.Restorable, error) {
-	if o.Kind == ESN {
-		c := reservoir.DefaultESN(o.Units, len(o.Inputs))
-		c.SpectralRadius, c.Density, c.Leak, c.InputScale, c.BiasScale, c.Seed = o.Radius, o.Density, o.Leak, o.InputScale, o.BiasScale, o.Seed
-		return c.Build()
-	}
-	c := reservoir.DefaultEI(o.Units, len(o.Inputs))
-	c.Density, c.InputScale, c.Seed = o.Density, o.InputScale, o.Seed
-	n, err := c.Build()
-	if err != nil {
-		return nil, err
-	}
-	targets := reservoir.HeterogeneousTargets(o.Units, 0.1, 0.9, newRand(o.Seed))
-	train, _, _ := o.split(x.RawMatrix().Rows - o.Horizon)
-	if err := (reservoir.Adaptation{Targets: targets}).Run(n, x.Slice(0, train, 0, len(o.Inputs))); err != nil {
-		return nil, err
-	}
-	n.Reset()
-	return n, nil
 }
 
 // errorsOf is the NRMSE of each output; that of a target that does not vary is NaN.

@@ -53,57 +53,26 @@ type PowerLaw struct {
 // are searched. The error names bounds that make no sense or under 10 values within them.
 // Cost: max-min evaluations of a power for each of about 40 steps.
 func FitPowerLaw(values []float64, min, max int) (PowerLaw, error) {
-	if min < 1 || max <= min || max > 1e8 {
-		return PowerLaw{}, fmt.Errorf("analysis: power law: bounds are %d and %d: the lower must be at least 1 and below the upper, which is at most 1e8", min, max)
+	t, err := newTail(values, min, max)
+	if err != nil {
+		return PowerLaw{}, err
 	}
-	counts := make([]float64, max-min+1)
-	fit := PowerLaw{Min: min, Max: max}
-	var sumLog float64
-	for _, v := range values {
-		if v >= float64(min) && v <= float64(max) {
-			k := int(math.Round(v))
-			counts[k-min]++
-			sumLog += math.Log(float64(k))
-			fit.Samples++
-		}
-	}
-	if fit.Samples < 10 {
-		return PowerLaw{}, fmt.Errorf("analysis: power law: %d values lie in %d..%d: at least 10 are needed, so widen the bounds", fit.Samples, min, max)
-	}
-	logs := make([]float64, len(counts))
-	for k := range logs {
-		logs[k] = math.Log(float64(min + k))
+	if t.samples < 10 {
+		return PowerLaw{}, fmt.Errorf("analysis: power law: %d values lie in %d..%d: at least 10 are needed, so widen the bounds", t.samples, min, max)
 	}
 	// The likelihood is concave, its derivative n (<ln s> under the law - mean ln s) falls with the exponent.
-	moments := func(tau float64) (norm, mean, variance float64) {
-		var first, second float64
-		for _, l := range logs {
-			p := math.Exp(-tau * (l - logs[0])) // relative to the first term, so that nothing overflows
-			norm += p
-			first += p * l
-			second += p * l * l
-		}
-		mean = first / norm
-		return norm, mean, second/norm - mean*mean
-	}
-	target := sumLog / float64(fit.Samples)
 	lo, hi := -5.0, 20.0
 	for hi-lo > 1e-10 {
 		mid := (lo + hi) / 2
-		if _, mean, _ := moments(mid); mean > target {
+		if t.moments(-mid, 0)[1] > 0 { // the mean log of the values is 0
 			lo = mid
 		} else {
 			hi = mid
 		}
 	}
-	fit.Exponent = (lo + hi) / 2
-	norm, _, variance := moments(fit.Exponent)
-	fit.Error = 1 / math.Sqrt(float64(fit.Samples)*variance)
-	var empirical, law float64
-	for k, l := range logs {
-		empirical += counts[k] / float64(fit.Samples)
-		law += math.Exp(-fit.Exponent*(l-logs[0])) / norm
-		fit.KS = math.Max(fit.KS, math.Abs(empirical-law))
-	}
+	fit := PowerLaw{Exponent: (lo + hi) / 2, Samples: t.samples, Min: min, Max: max}
+	m := t.moments(-fit.Exponent, 0)
+	fit.Error = 1 / math.Sqrt(float64(t.samples)*(m[2]-m[1]*m[1]))
+	fit.KS = t.ks(t.law(func(_ int, l float64) float64 { return -fit.Exponent * l }))
 	return fit, nil
 }

@@ -196,7 +196,7 @@ func TestWaveEquationRefusalsAndSaving(t *testing.T) {
 	if err := m.Save(&file, About{}); err != nil {
 		t.Fatal(err)
 	}
-	loaded, _, err := Load(&file)
+	loaded, _, err := Load(&file, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

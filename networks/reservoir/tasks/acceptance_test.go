@@ -137,17 +137,17 @@ func TestNARMA10(t *testing.T) {
 	}
 }
 
-// Independent: linear regression on the last 10, 20 and 40 inputs gives 0.573, 0.396 and 0.383, from few
-// realisations, which scatter by 0.02 together with the standard deviation of y (0.106 there). Sixty
-// realisations have a mean of 0.593 +- 0.002 at ten taps with a standard deviation of y of 0.108; hence a
-// tolerance of 0.03 instead of 0.02.
+// Independent: linear regression on the last 10, 20 and 40 inputs gives 0.573, 0.396 and 0.383. Single realisations
+// scatter by 0.018 to 0.020. The means of 700, by ordinary least squares without a reservoir, are 0.5895, 0.402 and
+// 0.387, so that many are needed to hold the tolerance at ten taps.
 func TestNARMA10LinearBaselines(t *testing.T) {
 	for _, k := range []struct {
-		taps int
-		want float64
-	}{{10, 0.573}, {20, 0.396}, {40, 0.383}} {
+		taps  int
+		want  float64
+		seeds uint64
+	}{{10, 0.573, 400}, {20, 0.396, 100}, {40, 0.383, 100}} {
 		var e []float64
-		for seed := range uint64(20) {
+		for seed := range k.seeds {
 			p := DefaultNARMA()
 			p.Features.Input = false // the first cell already is the input
 			f, err := p.Measure(delayLine(t, k.taps, 1), seed)
@@ -156,7 +156,7 @@ func TestNARMA10LinearBaselines(t *testing.T) {
 			}
 			e = append(e, f.NRMSE)
 		}
-		near(t, "NRMSE", stat.Mean(e, nil), k.want, 0.03)
+		near(t, "NRMSE", stat.Mean(e, nil), k.want, 0.02)
 	}
 }
 

@@ -21,7 +21,8 @@ import (
 type Store interface {
 	// WriteStage keeps the result of a finished stage.
 	WriteStage(name string, result []byte) error
-	// ReadStage gives the kept result of a stage, nil if there is none that can be used.
+	// ReadStage gives the kept result of a stage, nil if there is none. After an error the stage is carried out
+	// again.
 	ReadStage(name string) ([]byte, error)
 	// WriteCheckpoint keeps a checkpoint: c, and what state writes. Spikes handed over before are kept first.
 	WriteCheckpoint(c *Checkpoint, state func(io.Writer) error) error

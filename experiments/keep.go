@@ -21,11 +21,13 @@ func Keep[T any](r *Run, name string, f func() (T, error)) (T, error) {
 	store := r.keep.store
 	if store != nil {
 		kept, err := store.ReadStage(name)
-		if err != nil {
-			return none, err
+		if err == nil && kept != nil {
+			if err = gob.NewDecoder(bytes.NewReader(kept)).Decode(&result); err == nil {
+				return result, nil
+			}
 		}
-		if kept != nil && gob.NewDecoder(bytes.NewReader(kept)).Decode(&result) == nil {
-			return result, nil
+		if err != nil {
+			r.Logf("stage %q is carried out again: what was kept of it cannot be used: %v", name, err)
 		}
 	}
 	start := time.Now()

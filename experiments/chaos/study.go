@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"sync/atomic"
 
@@ -19,69 +20,89 @@ type study struct {
 	flow      tasks.Flow
 	key       string
 	exponents []float64
-	series    []*mat.Dense // per network: a stretch of the orbit of its own
 	protocol  tasks.Free
 	found     []*tasks.Forecasts // per network
-	scatter   float64            // of the freely running first network: largest relative error of a standard deviation
-	exponent  float64            // of the same
+	climate   climate            // of the first network
+}
+
+// climate is how a network that runs freely for long resembles its system. A loop that diverges has neither.
+type climate struct {
+	Scatter  float64 // largest relative error of a standard deviation
+	Exponent float64 // largest Lyapunov exponent
 }
 
 // perTime is the number of samples in a Lyapunov time.
 func (s *study) perTime() float64 { return 1 / (s.flow.Sample * s.flow.Lyapunov()) }
 
-// measure does everything that takes time: per system the exponents, and each network.
+// measure does everything that takes time: per system the exponents, and each network. What is finished is not
+// computed again when the run is resumed.
 func measure(ctx context.Context, r *experiments.Run, studies []*study) error {
 	r.Phase("forecast")
 	networks := r.Int("realisations")
 	for _, s := range studies {
-		s.found, s.series = make([]*tasks.Forecasts, networks), make([]*mat.Dense, networks)
+		s.found = make([]*tasks.Forecasts, networks)
 		s.protocol = tasks.FlowForecast(s.flow, r.Int("train"), r.Int("forecasts"))
 	}
 	var done atomic.Int64
 	total := len(studies) * (networks + 1)
-	return tasks.Each(ctx, r.Workers, total, func(i int) error {
+	return tasks.Each(ctx, r.Workers, total, func(i int) (err error) {
 		s, k := studies[i/(networks+1)], i%(networks+1)
 		defer func() { r.Progress(float64(done.Add(1)), float64(total)) }()
 		if k == networks {
-			var err error
-			s.exponents, err = s.flow.Spectrum(r.Float("exponent_span")/s.flow.Lyapunov(), 5)
+			s.exponents, err = experiments.Keep(r, s.key+" exponents", func() ([]float64, error) {
+				return s.flow.Spectrum(r.Float("exponent_span")/s.flow.Lyapunov(), 5)
+			})
 			return err
 		}
-		// Stretches differ more than networks: Arneodo's may stay in one of its two lobes for all of the training.
-		var err error
-		n := s.protocol.Samples()
-		if s.series[k], err = s.flow.Series(n, 500+k*n, 5); err != nil {
-			return err
+		got, err := experiments.Keep(r, fmt.Sprintf("%s network %d", s.key, k), func() (forecast, error) { return s.forecast(r, k) })
+		if s.found[k] = got.Found; k == 0 {
+			s.climate = got.Climate
 		}
-		if err := tasks.Standardise(s.series[k], s.protocol.Washout+s.protocol.Train); err != nil {
-			return err
-		}
-		c := tasks.FlowESN(r.Int("units"), len(s.flow.Start))
-		c.SpectralRadius, c.InputScale, c.Seed = r.Float("radius"), r.Float("input_scale"), r.Seed<<16+uint64(k)
-		network, err := c.Build()
-		if err != nil {
-			return err
-		}
-		if s.found[k], err = s.protocol.Run(network, s.series[k]); err != nil {
-			return err
-		}
-		if k == 0 {
-			s.climate(network, int(r.Float("climate_span")*s.perTime()))
-		}
-		return nil
+		return err
 	})
 }
 
-// climate lets a network run freely for long after the last forecast and compares standard deviations and the largest exponent
-// with those of its system. A loop that diverges has neither.
-func (s *study) climate(n *reservoir.ESN, steps int) {
-	s.scatter, s.exponent = math.NaN(), math.NaN()
+// forecast is what one network of a system gives; the first one tells its climate, too.
+type forecast struct {
+	Found   *tasks.Forecasts
+	Climate climate
+}
+
+func (s *study) forecast(r *experiments.Run, k int) (f forecast, err error) {
+	// Stretches differ more than networks: Arneodo's may stay in one of its two lobes for all of the training.
+	n := s.protocol.Samples()
+	series, err := s.flow.Series(n, 500+k*n, 5)
+	if err != nil {
+		return f, err
+	}
+	if err := tasks.Standardise(series, s.protocol.Washout+s.protocol.Train); err != nil {
+		return f, err
+	}
+	c := tasks.FlowESN(r.Int("units"), len(s.flow.Start))
+	c.SpectralRadius, c.InputScale, c.Seed = r.Float("radius"), r.Float("input_scale"), r.Seed<<16+uint64(k)
+	network, err := c.Build()
+	if err != nil {
+		return f, err
+	}
+	if f.Found, err = s.protocol.Run(network, series); err != nil {
+		return f, err
+	}
+	if k == 0 {
+		f.Climate = s.runFreely(network, f.Found.Model, series, int(r.Float("climate_span")*s.perTime()))
+	}
+	return f, nil
+}
+
+// runFreely lets a network run for long after the last forecast and compares standard deviations and the largest exponent
+// with those of its system.
+func (s *study) runFreely(n *reservoir.ESN, model *reservoir.Model, series *mat.Dense, steps int) climate {
+	none := climate{math.NaN(), math.NaN()}
 	steps = max(steps, 10)
-	model, units, dim := s.found[0].Model, n.Units(), len(s.flow.Start)
+	units, dim := n.Units(), len(s.flow.Start)
 	point := make([]float64, units+dim) // state of the network, and the prediction that is its next input
 	copy(point, n.State())
-	rows, _ := s.series[0].Dims()
-	copy(point[units:], s.series[0].RawRowView(rows-1))
+	rows, _ := series.Dims()
+	copy(point[units:], series.RawRowView(rows-1))
 	out := make([]float64, dim)
 	advance := func(x []float64, _ int) {
 		if n.SetState(x[:units]) != nil || model.Step(x[units:], out) != nil {
@@ -99,16 +120,17 @@ func (s *study) climate(n *reservoir.ESN, steps int) {
 		}
 	}
 	if math.IsNaN(point[0]) {
-		return
+		return none
 	}
-	s.scatter = 0
+	found := climate{0, math.NaN()}
 	for c := range dim {
-		truth := analysis.SD(mat.Col(nil, c, s.series[0]))
-		s.scatter = max(s.scatter, math.Abs(analysis.SD(mat.Col(nil, c, run))/truth-1))
+		truth := analysis.SD(mat.Col(nil, c, series))
+		found.Scatter = max(found.Scatter, math.Abs(analysis.SD(mat.Col(nil, c, run))/truth-1))
 	}
 	if l, err := analysis.LargestLyapunov(point, advance, analysis.LyapunovOptions{Discard: 200, Steps: steps}); err == nil {
-		s.exponent = l / s.flow.Sample
+		found.Exponent = l / s.flow.Sample
 	}
+	return found
 }
 
 // valid returns the valid times of all forecasts in Lyapunov times, and the errors in the first of these.
@@ -137,7 +159,7 @@ func (s *study) report(r *experiments.Run) error {
 		s.key + "_valid_time_10":    analysis.Quantile(times, 0.1),
 		s.key + "_valid_time_90":    analysis.Quantile(times, 0.9),
 		s.key + "_smape":            analysis.Quantile(smape, 0.5),
-		s.key + "_climate_scatter":  100 * s.scatter,
-		s.key + "_climate_exponent": s.exponent,
+		s.key + "_climate_scatter":  100 * s.climate.Scatter,
+		s.key + "_climate_exponent": s.climate.Exponent,
 	})
 }

@@ -26,6 +26,19 @@ type progress struct {
 
 func newProgress(r *experiments.Run) *progress { return &progress{r: r} }
 
+// stage carries out a job of so much work, or counts the work as done if the job was finished before the run was resumed.
+func stage[T any](p *progress, name string, work float64, job func() (T, error)) (T, error) {
+	afresh := false
+	result, err := experiments.Keep(p.r, name, func() (T, error) {
+		afresh = true
+		return job()
+	})
+	if !afresh {
+		p.add(work)
+	}
+	return result, err
+}
+
 func (p *progress) add(work float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -48,14 +61,14 @@ type loop struct {
 
 // record is what a loop leaves.
 type record struct {
-	output, target []float64 // channel by channel within each sample
-	lengthAt       []float64 // steps at which the readout's length was taken
-	length         []float64
+	Output, Target []float64 // channel by channel within each sample
+	LengthAt       []float64 // steps at which the readout's length was taken
+	Length         []float64
 }
 
 func (l loop) run(ctx context.Context, n network, p *progress) (*record, error) {
 	kept := l.steps / l.sample * l.channels
-	out := &record{output: make([]float64, 0, kept), target: make([]float64, 0, kept)}
+	out := &record{Output: make([]float64, 0, kept), Target: make([]float64, 0, kept)}
 	piece := max(1, min(l.steps/400, 2000))
 	target := make([]float64, l.channels)
 	for k := range l.steps {
@@ -64,14 +77,14 @@ func (l loop) run(ctx context.Context, n network, p *progress) (*record, error) 
 				return nil, err
 			}
 			p.add(float64(min(piece, l.steps-k)) * l.workPerStep)
-			out.lengthAt, out.length = append(out.lengthAt, float64(k)), append(out.length, floats.Norm(l.readout, 2))
+			out.LengthAt, out.Length = append(out.LengthAt, float64(k)), append(out.Length, floats.Norm(l.readout, 2))
 		}
 		if err := n.Advance(); err != nil {
 			return nil, err
 		}
 		l.target(k, target)
 		if (k+1)%l.sample == 0 {
-			out.output, out.target = append(out.output, n.Output()...), append(out.target, target...)
+			out.Output, out.Target = append(out.Output, n.Output()...), append(out.Target, target...)
 		}
 		if l.after != nil {
 			l.after(k)
@@ -89,26 +102,26 @@ func (l loop) run(ctx context.Context, n network, p *progress) (*record, error) 
 func (o *record) meanError(lo, hi int) float64 {
 	var sum float64
 	for k := lo; k < hi; k++ {
-		sum += math.Abs(o.output[k] - o.target[k])
+		sum += math.Abs(o.Output[k] - o.Target[k])
 	}
 	return sum / float64(hi-lo)
 }
 
 // rootError is the root mean square error of the steps from lo up to hi.
 func (o *record) rootError(lo, hi int) float64 {
-	return floats.Distance(o.output[lo:hi], o.target[lo:hi], 2) / math.Sqrt(float64(hi-lo))
+	return floats.Distance(o.Output[lo:hi], o.Target[lo:hi], 2) / math.Sqrt(float64(hi-lo))
 }
 
 // window is output and target over the steps from lo up to hi, over a time of unit per step.
 func (o *record) window(lo, hi int, unit float64) []viz.Series {
-	lo, hi = max(lo, 0), min(hi, len(o.output))
-	return []viz.Series{{Name: "target", X: steps(lo, hi, unit), Y: o.target[lo:hi]}, {Name: "output", X: steps(lo, hi, unit), Y: o.output[lo:hi]}}
+	lo, hi = max(lo, 0), min(hi, len(o.Output))
+	return []viz.Series{{Name: "target", X: steps(lo, hi, unit), Y: o.Target[lo:hi]}, {Name: "output", X: steps(lo, hi, unit), Y: o.Output[lo:hi]}}
 }
 
 // errors is the mean absolute error in pieces of width steps.
 func (o *record) errors(name string, width int, unit float64) viz.Series {
 	s := viz.Series{Name: name}
-	for lo := 0; lo+width <= len(o.output); lo += width {
+	for lo := 0; lo+width <= len(o.Output); lo += width {
 		s.X, s.Y = append(s.X, (float64(lo)+float64(width)/2)*unit), append(s.Y, o.meanError(lo, lo+width))
 	}
 	return s
@@ -116,9 +129,9 @@ func (o *record) errors(name string, width int, unit float64) viz.Series {
 
 // lengths is the length of the readout over time.
 func (o *record) lengths(name string, unit float64) viz.Series {
-	x := append([]float64(nil), o.lengthAt...)
+	x := append([]float64(nil), o.LengthAt...)
 	floats.Scale(unit, x)
-	return viz.Series{Name: name, X: x, Y: o.length}
+	return viz.Series{Name: name, X: x, Y: o.Length}
 }
 
 func steps(lo, hi int, unit float64) []float64 {

@@ -31,10 +31,15 @@ type rateStudy struct {
 	gain, duration float64
 	seed           uint64
 
-	train     int // steps of training; the test is as long
-	found     *record
-	untrained [][]float64 // rates of the first units of the copy
-	rates     [][]float64 // the same of the network
+	train int // steps of training; the test is as long
+	rateResult
+}
+
+// rateResult is what a rate network gives.
+type rateResult struct {
+	Found     *record
+	Untrained [][]float64 // rates of the first units of the copy
+	Rates     [][]float64 // the same of the network
 }
 
 // work is in multiply-adds, for the progress bar.
@@ -44,7 +49,13 @@ func (s *rateStudy) perStep() float64 {
 	return 0.1*n*n + 0.4*n*n
 }
 
-func (s *rateStudy) run(ctx context.Context, p *progress) error {
+func (s *rateStudy) run(ctx context.Context, p *progress) (err error) {
+	s.train = int(s.duration / rateStep)
+	s.rateResult, err = stage(p, fmt.Sprintf("rate network %d", s.seed), s.work(), func() (rateResult, error) { return s.measure(ctx, p) })
+	return err
+}
+
+func (s *rateStudy) measure(ctx context.Context, p *progress) (out rateResult, err error) {
 	c := reservoir.DefaultForce(s.units, 1)
 	c.Gain, c.Step, c.Seed = s.gain, rateStep, s.seed
 	run := func(l loop) (found *record, rates [][]float64, err error) {
@@ -63,21 +74,19 @@ func (s *rateStudy) run(ctx context.Context, p *progress) error {
 		found, err = l.run(ctx, n, p)
 		return found, rates, err
 	}
-	var err error
-	s.train = int(s.duration / rateStep)
-	if _, s.untrained, err = run(loop{steps: int(shownTime / rateStep)}); err != nil {
-		return err
+	if _, out.Untrained, err = run(loop{steps: int(shownTime / rateStep)}); err != nil {
+		return out, err
 	}
-	s.found, s.rates, err = run(loop{steps: 2 * s.train, learn: [2]int{0, s.train}, every: 2, workPerStep: s.perStep()})
-	return err
+	out.Found, out.Rates, err = run(loop{steps: 2 * s.train, learn: [2]int{0, s.train}, every: 2, workPerStep: s.perStep()})
+	return out, err
 }
 
 func (s *rateStudy) trainError() float64 {
-	return s.found.meanError(s.train/2, s.train)
+	return s.Found.meanError(s.train/2, s.train)
 }
 
 func (s *rateStudy) testError() float64 {
-	return s.found.meanError(s.train, 2*s.train)
+	return s.Found.meanError(s.train, 2*s.train)
 }
 
 func reportRates(r *experiments.Run, chaotic []*rateStudy, quiet *rateStudy) error {
@@ -85,7 +94,7 @@ func reportRates(r *experiments.Run, chaotic []*rateStudy, quiet *rateStudy) err
 	good := 0.0
 	for _, s := range chaotic {
 		train, test = append(train, s.trainError()), append(test, s.testError())
-		length = append(length, s.found.length[len(s.found.length)-1])
+		length = append(length, s.Found.Length[len(s.Found.Length)-1])
 		if s.testError() < 0.1 {
 			good++
 		}
@@ -101,14 +110,14 @@ func reportRates(r *experiments.Run, chaotic []*rateStudy, quiet *rateStudy) err
 	time := viz.Axis{Label: "Time", Unit: "time constants"}
 	off := []viz.RefLine{{Value: s.duration, Label: "training ends", Vertical: true}}
 	if err := r.Figure("rate_output", fmt.Sprintf("Sum of four sines and the output of the first of %d networks of %d units, gain %g", len(chaotic), s.units, s.gain), viz.Line{
-		Title: "Rate network: output", X: time, Y: viz.Axis{Label: "Output"}, Lines: off, Series: s.found.window(end-2400, end+4800, rateStep)}); err != nil {
+		Title: "Rate network: output", X: time, Y: viz.Axis{Label: "Output"}, Lines: off, Series: s.Found.window(end-2400, end+4800, rateStep)}); err != nil {
 		return err
 	}
 	var units []viz.Series
-	for i, x := range s.rates {
+	for i, x := range s.Rates {
 		n := min(len(x), int(shownTime/rateStep))
-		c := viz.Series{Name: fmt.Sprintf("unit %d", i+1), X: append(steps(-len(s.untrained[i]), 0, rateStep), steps(0, n, rateStep)...)}
-		for _, v := range append(append([]float64(nil), s.untrained[i]...), x[len(x)-n:]...) {
+		c := viz.Series{Name: fmt.Sprintf("unit %d", i+1), X: append(steps(-len(s.Untrained[i]), 0, rateStep), steps(0, n, rateStep)...)}
+		for _, v := range append(append([]float64(nil), s.Untrained[i]...), x[len(x)-n:]...) {
 			c.Y = append(c.Y, v+2.2*float64(i))
 		}
 		units = append(units, c)
@@ -120,8 +129,8 @@ func reportRates(r *experiments.Run, chaotic []*rateStudy, quiet *rateStudy) err
 	var lines, lengths []viz.Series
 	for k, s := range append(append([]*rateStudy{}, chaotic...), quiet) {
 		name := fmt.Sprintf("gain %g, network %d", s.gain, k+1)
-		lines = append(lines, s.found.errors(name, 200, rateStep))
-		lengths = append(lengths, s.found.lengths(name, rateStep))
+		lines = append(lines, s.Found.errors(name, 200, rateStep))
+		lengths = append(lengths, s.Found.lengths(name, rateStep))
 	}
 	if err := r.Figure("rate_error", fmt.Sprintf("Mean absolute error in pieces of 20 time constants; the last network, of gain %g, is not chaotic before training", quiet.gain), viz.Line{
 		Title: "Rate networks: error", X: time, Y: viz.Axis{Label: "Error", Log: true}, Series: lines, Lines: off}); err != nil {

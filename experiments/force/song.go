@@ -49,12 +49,17 @@ type songStudy struct {
 	end     int
 	seed    uint64
 
-	found         *record
-	spikes        [2]int    // before and after training
-	times         []float64 // of the spikes of a second from a little before on and off [ms]
-	ids           []int32
-	synapses      int
-	spikesOverall int
+	songResult
+}
+
+// songResult is what it gives.
+type songResult struct {
+	Found         *record
+	Spikes        [2]int    // before and after training
+	Times         []float64 // of the spikes of a second from a little before on and off [ms]
+	IDs           []int32
+	Synapses      int
+	SpikesOverall int
 }
 
 func newSong(r *experiments.Run) *songStudy {
@@ -66,33 +71,38 @@ func newSong(r *experiments.Run) *songStudy {
 
 func (s *songStudy) steps(ms float64) int { return int(math.Round(ms / s.f.DT)) }
 
-func (s *songStudy) run(ctx context.Context, p *progress) error {
+func (s *songStudy) run(ctx context.Context, p *progress) (err error) {
+	s.songResult, err = stage(p, "song", float64(s.end), func() (songResult, error) { return s.measure(ctx, p) })
+	return err
+}
+
+func (s *songStudy) measure(ctx context.Context, p *progress) (out songResult, err error) {
 	const every = 100
 	n, err := s.f.Build(s.seed)
 	if err != nil {
-		return err
+		return out, err
 	}
-	s.synapses = n.Synapses()
-	s.found, err = loop{steps: s.end, learn: [2]int{s.on, s.off}, every: every, workPerStep: 1, readout: n.Readout.Weights,
+	out.Synapses = n.Synapses()
+	out.Found, err = loop{steps: s.end, learn: [2]int{s.on, s.off}, every: every, workPerStep: 1, readout: n.Readout.Weights,
 		channels: len(pitches), sample: s.steps(songStep),
 		target: func(k int, into []float64) { song(float64(k+1)*s.f.DT, into) },
 		after: func(k int) {
-			s.spikesOverall += len(n.Spikes)
+			out.SpikesOverall += len(n.Spikes)
 			switch {
 			case k < s.on:
-				s.spikes[0] += len(n.Spikes)
+				out.Spikes[0] += len(n.Spikes)
 			case k >= s.off:
-				s.spikes[1] += len(n.Spikes)
+				out.Spikes[1] += len(n.Spikes)
 			}
 			for _, at := range [2]int{s.on, s.off} {
 				if s.near(k, at) {
 					for _, i := range n.Spikes {
-						s.times, s.ids = append(s.times, float64(k+1)*s.f.DT), append(s.ids, i)
+						out.Times, out.IDs = append(out.Times, float64(k+1)*s.f.DT), append(out.IDs, i)
 					}
 				}
 			}
 		}}.run(ctx, n, p)
-	return err
+	return out, err
 }
 
 // near says whether a step is among those of the raster about another.
@@ -163,12 +173,12 @@ func (s *songStudy) report(r *experiments.Run) error {
 	if err != nil {
 		return err
 	}
-	if err := r.AddSpikes(s.times, s.ids); err != nil {
+	if err := r.AddSpikes(s.Times, s.IDs); err != nil {
 		return err
 	}
 	r.Count(func(c *experiments.Counters) {
-		c.Synapses, c.DT = int64(s.synapses), s.f.DT
-		c.SynapticEvents = int64(float64(s.spikesOverall) * float64(s.synapses) / float64(s.f.Units))
+		c.Synapses, c.DT = int64(s.Synapses), s.f.DT
+		c.SynapticEvents = int64(float64(s.SpikesOverall) * float64(s.Synapses) / float64(s.f.Units))
 	})
 	channels, sample := len(pitches), s.steps(songStep)
 	on, off, end := s.on/sample, s.off/sample, s.end/sample
@@ -176,7 +186,7 @@ func (s *songStudy) report(r *experiments.Run) error {
 	var best, plain []float64
 	var right, notes int
 	for lo := off; lo+width <= end; lo += width {
-		m := matchSong(s.found.output[lo*channels:(lo+width)*channels], float64(lo)*songStep)
+		m := matchSong(s.Found.Output[lo*channels:(lo+width)*channels], float64(lo)*songStep)
 		best, plain = append(best, m.best), append(plain, m.unshifted)
 		right, notes = right+m.right, notes+m.notes
 	}
@@ -185,8 +195,8 @@ func (s *songStudy) report(r *experiments.Run) error {
 	}
 	if err := r.Metrics(map[string]float64{
 		"song_correlation": stat.Mean(best, nil), "song_correlation_0": stat.Mean(plain, nil), "song_notes": float64(right) / float64(notes),
-		"song_train_error": s.found.rootError((off-width)*channels, off*channels),
-		"song_rate_before": rate(s.spikes[0], s.on), "song_rate_after": rate(s.spikes[1], s.end-s.off),
+		"song_train_error": s.Found.rootError((off-width)*channels, off*channels),
+		"song_rate_before": rate(s.Spikes[0], s.on), "song_rate_after": rate(s.Spikes[1], s.end-s.off),
 	}); err != nil {
 		return err
 	}
@@ -195,7 +205,7 @@ func (s *songStudy) report(r *experiments.Run) error {
 		for _, of := range []struct {
 			name   string
 			values []float64
-		}{{"song", s.found.target}, {"output", s.found.output}} {
+		}{{"song", s.Found.Target}, {"output", s.Found.Output}} {
 			t := viz.TraceSeries{Name: of.name, Unit: name}
 			for k := end - width; k < end; k++ {
 				t.Times, t.Values = append(t.Times, float64(k+1)*songStep), append(t.Values, of.values[k*channels+c])
@@ -209,7 +219,7 @@ func (s *songStudy) report(r *experiments.Run) error {
 	}
 	marks := []viz.RefLine{{Value: float64(on) * songStep / 1000, Label: "training begins", Vertical: true}, {Value: float64(off) * songStep / 1000, Label: "training ends", Vertical: true}}
 	if err := r.Figure("song_error", "Mean absolute error over all outputs, in pieces of a second", viz.Line{Title: "Ode to Joy: error", X: viz.Axis{Label: "Time", Unit: "s"},
-		Y: viz.Axis{Label: "Error", Log: true}, Series: []viz.Series{s.found.errors("error", int(1000/songStep)*channels, songStep/1000/float64(channels))}, Lines: marks}); err != nil {
+		Y: viz.Axis{Label: "Error", Log: true}, Series: []viz.Series{s.Found.errors("error", int(1000/songStep)*channels, songStep/1000/float64(channels))}, Lines: marks}); err != nil {
 		return err
 	}
 	for _, w := range []struct {
@@ -217,7 +227,7 @@ func (s *songStudy) report(r *experiments.Run) error {
 		at   int
 	}{{"raster_begin", s.on}, {"raster_alone", s.off}} {
 		at := float64(w.at) * s.f.DT
-		if err := r.Figure(w.name, "Spikes of 60 neurons and the rate of all, 400 ms before and after", viz.Raster{Title: "Spikes", Times: s.times, IDs: s.ids,
+		if err := r.Figure(w.name, "Spikes of 60 neurons and the rate of all, 400 ms before and after", viz.Raster{Title: "Spikes", Times: s.Times, IDs: s.IDs,
 			Populations: []viz.Population{{Name: population.Name, First: int32(population.First), Size: population.Size}}, Show: 60, Start: at - 400, Stop: at + 400}); err != nil {
 			return err
 		}

@@ -106,17 +106,21 @@ var errShort = errors.New("is damaged: its parts do not fit its length")
 
 // unsealed checks seal and identity of a file of the given size and gives the place of its body.
 func unsealed(file io.ReaderAt, size int64, want identity) (body *io.SectionReader, err error) {
-	all := io.NewSectionReader(file, 0, max(0, size-sha256.Size))
-	mark := make([]byte, len(checkpointMark))
-	if _, err := all.ReadAt(mark, 0); err != nil {
-		return nil, errors.New("is truncated")
+	mark := make([]byte, min(int64(len(checkpointMark)), size))
+	if _, err := file.ReadAt(mark, 0); err != nil && err != io.EOF {
+		return nil, reason(err)
 	}
-	if string(mark) != checkpointMark {
-		if bytes.HasPrefix(mark, []byte("glia checkpoint ")) {
-			return nil, errors.New("has the format of another version of glia")
-		}
+	switch {
+	case strings.HasPrefix(checkpointMark, string(mark)): // all of it, or what was left
+	case bytes.HasPrefix(mark, []byte("glia checkpoint ")):
+		return nil, errors.New("has the format of another version of glia")
+	default:
 		return nil, errors.New("is no checkpoint of glia")
 	}
+	if size < int64(len(checkpointMark)+sha256.Size) {
+		return nil, errors.New("is truncated")
+	}
+	all := io.NewSectionReader(file, 0, size-sha256.Size)
 	sum := sha256.New()
 	if _, err := io.Copy(sum, all); err != nil {
 		return nil, err
@@ -229,8 +233,8 @@ func (f *Folder) WriteStage(name string, result []byte) error {
 	})
 }
 
-// ReadStage gives the result of a stage that was kept, nil if there is none or it is damaged: then the stage
-// is carried out again.
+// ReadStage gives the result of a stage that was kept, nil if there is none. The error is a *CheckpointError
+// if it is damaged.
 func (f *Folder) ReadStage(name string) ([]byte, error) {
 	file, err := os.Open(f.checkpointPath(stagePrefix + url.PathEscape(name)))
 	if err != nil {
@@ -243,8 +247,7 @@ func (f *Folder) ReadStage(name string) ([]byte, error) {
 	}
 	body, err := unsealed(file, info.Size(), identityOf(f.manifest, "stage "+name))
 	if err != nil {
-		f.notes = append(f.notes, fmt.Sprintf("%s %v: the stage is carried out again", file.Name(), err))
-		return nil, nil
+		return nil, &CheckpointError{file.Name(), err.Error()}
 	}
 	return io.ReadAll(body)
 }

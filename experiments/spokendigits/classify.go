@@ -46,10 +46,26 @@ func rowsOf(features *mat.Dense, all []dataset.Utterance, rows []int) (*mat.Dens
 
 // fitted is a readout with the lambda that was chosen.
 type fitted struct {
-	lambda   float64
-	accuracy float64
-	classes  []int // of the test recordings
-	labels   []int
+	Lambda   float64
+	Accuracy float64
+	Classes  []int // of the test recordings
+	Labels   []int
+}
+
+// learned is what the readouts of one kind of features give.
+type learned struct {
+	Best       *fitted
+	Accuracies []float64 // on each of the speakers, by a readout that does not know the voice; none if not asked for
+	Speakers   []string
+}
+
+// learn trains all readouts of one kind of features.
+func learn(ctx context.Context, features *mat.Dense, all []dataset.Utterance, newSpeakers bool) (l learned, err error) {
+	if l.Best, err = official(features, all); err != nil || !newSpeakers {
+		return l, err
+	}
+	l.Accuracies, l.Speakers, err = strangers(ctx, features, all, l.Best.Lambda)
+	return l, err
 }
 
 // official trains on takes from 5 on and tests on the first five, with lambda chosen on takes 5 to 9.
@@ -80,11 +96,11 @@ func test(ridge *readout.Ridge, lambda float64, features *mat.Dense, all []datas
 		return nil, err
 	}
 	x, labels := rowsOf(features, all, rows)
-	f := &fitted{lambda: lambda, labels: labels}
-	if f.classes, err = linear.ClassifyBatch(x); err != nil {
+	f := &fitted{Lambda: lambda, Labels: labels}
+	if f.Classes, err = linear.ClassifyBatch(x); err != nil {
 		return nil, err
 	}
-	f.accuracy, err = readout.Accuracy(f.classes, labels)
+	f.Accuracy, err = readout.Accuracy(f.Classes, labels)
 	return f, err
 }
 
@@ -118,7 +134,7 @@ func strangers(ctx context.Context, features *mat.Dense, all []dataset.Utterance
 		if err != nil {
 			return nil, nil, err
 		}
-		accuracies = append(accuracies, f.accuracy)
+		accuracies = append(accuracies, f.Accuracy)
 	}
 	return accuracies, speakers, nil
 }

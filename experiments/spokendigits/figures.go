@@ -28,7 +28,7 @@ func (m *machine) features() []featureSet {
 }
 
 func (m *machine) draw(best *fitted, perSpeaker []speakerBars) error {
-	confusion, err := analysis.Confuse(best.labels, best.classes, 10)
+	confusion, err := analysis.Confuse(best.Labels, best.Classes, 10)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (m *machine) draw(best *fitted, perSpeaker []speakerBars) error {
 		}
 	}
 	if err := m.r.Figure("confusion", fmt.Sprintf("Test recordings by digit (rows) and by the answer of the liquid's readout (columns): %.1f %% of %d are right",
-		100*best.accuracy, len(best.labels)), viz.HeatMap{Title: "Confusion of digits", Values: cells, Columns: names, Rows: names,
+		100*best.Accuracy, len(best.Labels)), viz.HeatMap{Title: "Confusion of digits", Values: cells, Columns: names, Rows: names,
 		X: viz.Axis{Label: "Answer"}, Y: viz.Axis{Label: "Digit"}, Label: "Recordings", Counts: true}); err != nil {
 		return err
 	}

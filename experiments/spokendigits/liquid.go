@@ -68,7 +68,13 @@ func (m *machine) liquid() (*reservoir.Spiking, error) {
 	return c.Build()
 }
 
-// listen fills the features, recording by recording on all workers: each has a copy of the same liquid, which starts
+// batch is the number of recordings that are kept together for a run that is resumed, 16 batches or more in all.
+func (m *machine) batch() int { return min(25, (len(m.utterances)+15)/16) }
+
+// heard holds the features of a batch of recordings, row after row.
+type heard struct{ Energies, Spikes, States []float64 }
+
+// listen fills the features, batch by batch on all workers: each has a copy of the same liquid, which starts
 // afresh with every recording.
 func (m *machine) listen(ctx context.Context) error {
 	workers := min(m.r.Workers, len(m.utterances))
@@ -96,17 +102,45 @@ func (m *machine) listen(ctx context.Context) error {
 	m.spikes = mat.NewDense(rows, channels*m.windows, nil)
 	m.states = mat.NewDense(rows, units*m.windows, nil)
 	var done atomic.Int64
-	err = tasks.Each(ctx, workers, rows, func(i int) error {
+	batch := m.batch()
+	err = tasks.Each(ctx, workers, (rows+batch-1)/batch, func(k int) error {
+		from, to := k*batch, min((k+1)*batch, rows)
 		l, e := <-liquids, <-ears
 		defer func() {
 			liquids <- l
 			ears <- e
-			m.r.Progress(float64(done.Add(1)), float64(rows))
 		}()
-		return m.present(i, l, e)
+		presented := 0
+		got, err := experiments.Keep(m.r, fmt.Sprintf("recordings %d to %d", from, to-1), func() (heard, error) {
+			for i := from; i < to; i++ {
+				if err := ctx.Err(); err != nil {
+					return heard{}, err
+				}
+				if err := m.present(i, l, e); err != nil {
+					return heard{}, err
+				}
+				presented++
+				m.r.Progress(float64(done.Add(1)), float64(rows))
+			}
+			return heard{rowsFrom(m.energies, from, to), rowsFrom(m.spikes, from, to), rowsFrom(m.states, from, to)}, nil
+		})
+		if err != nil || presented > 0 {
+			return err
+		}
+		copy(rowsFrom(m.energies, from, to), got.Energies)
+		copy(rowsFrom(m.spikes, from, to), got.Spikes)
+		copy(rowsFrom(m.states, from, to), got.States)
+		m.r.Progress(float64(done.Add(int64(to-from))), float64(rows))
+		return nil
 	})
 	m.rate = 200 * mat.Sum(m.states) / float64(rows*units*m.windows)
 	return err
+}
+
+// rowsFrom are the elements of rows from up to to.
+func rowsFrom(x *mat.Dense, from, to int) []float64 {
+	raw := x.RawMatrix()
+	return raw.Data[from*raw.Stride : to*raw.Stride]
 }
 
 // hear returns the frames of a recording.

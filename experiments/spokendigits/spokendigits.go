@@ -132,25 +132,21 @@ func run(ctx context.Context, r *experiments.Run) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		result, err := official(f.x, all)
+		l, err := experiments.Keep(r, "readouts of "+f.name, func() (learned, error) { return learn(ctx, f.x, all, r.Bool("new_speakers")) })
 		if err != nil {
 			return err
 		}
-		r.Logf("%s: %.2f %% of %d test recordings, lambda %g", f.name, 100*result.accuracy, len(result.labels), result.lambda)
-		values["accuracy"+f.suffix] = 100 * result.accuracy
+		r.Logf("%s: %.2f %% of %d test recordings, lambda %g", f.name, 100*l.Best.Accuracy, len(l.Best.Labels), l.Best.Lambda)
+		values["accuracy"+f.suffix] = 100 * l.Best.Accuracy
 		if k == 0 {
-			best = result
+			best = l.Best
 		}
 		if !r.Bool("new_speakers") {
 			continue
 		}
-		accuracies, speakers, err := strangers(ctx, f.x, all, result.lambda)
-		if err != nil {
-			return err
-		}
-		if len(speakers) > 0 {
-			values["new_speaker_accuracy"+f.suffix] = 100 * stat.Mean(accuracies, nil)
-			perSpeaker = append(perSpeaker, speakerBars{f.name, speakers, accuracies})
+		if len(l.Speakers) > 0 {
+			values["new_speaker_accuracy"+f.suffix] = 100 * stat.Mean(l.Accuracies, nil)
+			perSpeaker = append(perSpeaker, speakerBars{f.name, l.Speakers, l.Accuracies})
 		} else {
 			values["new_speaker_accuracy"+f.suffix] = math.NaN()
 		}

@@ -23,7 +23,7 @@ type Free struct {
 }
 
 // Forecasts holds what [Free.Run] found. Step h of forecast k is to be compared with sample Origin[k]+h
-// of the series.
+// of the series. Package gob carries all of it but the model.
 type Forecasts struct {
 	Model     *reservoir.Model
 	OneStep   float64      // NRMSE of one-step prediction over the samples after training, mean square over coordinates

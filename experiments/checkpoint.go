@@ -167,12 +167,19 @@ func (s *stretch) due() bool {
 
 func (k *checkpoints) usable() bool { return k.store != nil && k.resume == nil && !k.refused }
 
+// shortest is the wall time that a run goes on for between two checkpoints, however often they are wanted.
+const shortest = time.Millisecond
+
 // untilDue gives a context that ends when ctx does or a checkpoint is due.
 func (s *stretch) untilDue(ctx context.Context) (context.Context, context.CancelFunc) {
 	s.run.mu.Lock()
 	defer s.run.mu.Unlock()
 	if k := &s.run.keep; k.every > 0 && k.usable() {
-		return context.WithDeadline(ctx, k.due)
+		due := k.due
+		if soon := time.Now().Add(shortest); due.Before(soon) {
+			due = soon
+		}
+		return context.WithDeadline(ctx, due)
 	}
 	return ctx, func() {}
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/runfolder"
@@ -36,7 +37,7 @@ func init() {
 		Parameters: []experiments.Parameter{
 			{Name: "g", Kind: experiments.Float, Default: 5.0, Range: experiments.Closed(0, 20), Meaning: "inhibition"},
 			{Name: "duration", Kind: experiments.Float, Default: 10.0, Unit: "ms", Range: experiments.Positive(), Meaning: "model time"},
-			{Name: "behave", Kind: experiments.Choice, Default: "well", Choices: []string{"well", "fail", "panic", "panic-aside", "wait"}, Meaning: "what to do"},
+			{Name: "behave", Kind: experiments.Choice, Default: "well", Choices: []string{"well", "fail", "fail-late", "panic", "panic-aside", "wait"}, Meaning: "what to do"},
 		},
 		Metrics: []experiments.Metric{{Name: "rate", Unit: "Hz", Meaning: "mean rate"}, {Name: "cv_isi", Meaning: "irregularity"}, {Name: "loss", Meaning: "never right", Split: experiments.Validation, Goal: experiments.Smaller}},
 		Targets: []experiments.Target{
@@ -77,6 +78,11 @@ func runFake(ctx context.Context, run *experiments.Run) error {
 	switch run.Choice("behave") {
 	case "fail":
 		return errors.New("neuron 3 of E is NaN\nat 5 ms")
+	case "fail-late":
+		if _, err := experiments.Keep(run, "stage", func() (int, error) { time.Sleep(100 * time.Millisecond); return 1, nil }); err != nil {
+			return err
+		}
+		return errors.New("too late")
 	case "panic":
 		panic("index out of luck")
 	case "panic-aside":
@@ -122,7 +128,7 @@ func TestCommandLines(t *testing.T) {
 		{"help run", 0, []string{"--workers"}},
 		{"help nothing", 2, nil},
 		{"data fetch --help", 0, []string{"--mirror", "Examples:"}},
-		{"describe fake-net", 0, []string{"[0, 20]", "> 0 ms", "one of well, fail, panic, panic-aside, wait", "100 +- 5 Hz", "Nobody, Table 1", "when g = 5", "raster.svg", "--data DIR"}},
+		{"describe fake-net", 0, []string{"[0, 20]", "> 0 ms", "one of well, fail, fail-late, panic, panic-aside, wait", "100 +- 5 Hz", "Nobody, Table 1", "when g = 5", "raster.svg", "--data DIR"}},
 		{"describe", 2, []string{"which experiment"}},
 		{"describe fake-nte", 2, []string{`did you mean "fake-net"`}},
 		{"describe fake-net fake-data", 2, []string{`"fake-data" is one too many`}},
@@ -265,7 +271,7 @@ func TestOlderRunNeedsForce(t *testing.T) {
 func TestFailureIsOneLine(t *testing.T) {
 	for behave, want := range map[string]string{
 		"fail":        "neuron 3 of E is NaN; at 5 ms; what was computed is in here",
-		"panic":       "internal error: index out of luck; what was computed is in here, and 'glia resume here' goes on; please report it at https://",
+		"panic":       "internal error: index out of luck; what was computed is in here, without a checkpoint or a finished stage to go on from; please report it at https://",
 		"panic-aside": "internal error: index out of luck elsewhere; what was computed is in here",
 	} {
 		t.Chdir(t.TempDir())

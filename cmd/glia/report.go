@@ -190,19 +190,19 @@ func figureSizeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "figure-size", DefaultText: "screen", Usage: "`SIZE` of the figures: " + strings.Join(names, ", ")}
 }
 
-// figureSize is the size that --figure-size names, or zero without it.
-func figureSize(c *cli.Context) (viz.Size, error) {
-	if !c.IsSet("figure-size") {
-		return viz.Size{}, nil
-	}
+// figureSize is the size that --figure-size names, or empty without it.
+func figureSize(c *cli.Context) (string, error) {
 	name := c.String("figure-size")
-	s, ok := viz.SizeNamed(name)
-	if !ok {
-		var names []string
-		for _, s := range viz.Sizes {
-			names = append(names, s.Name)
-		}
-		return s, usagef("--figure-size %s is none of %s", shellQuote(name), strings.Join(names, ", "))
+	if _, ok := viz.SizeNamed(name); !ok && c.IsSet("figure-size") {
+		return "", usagef("--figure-size %s is none of %s", shellQuote(name), sizeNames())
 	}
-	return s, nil
+	return name, nil
+}
+
+func sizeNames() string {
+	var names []string
+	for _, s := range viz.Sizes {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
 }

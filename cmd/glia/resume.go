@@ -16,6 +16,7 @@ import (
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/runfolder"
+	"github.com/glia-sim/glia/viz"
 )
 
 func resumeCommand(stderr io.Writer) *cli.Command {
@@ -72,7 +73,10 @@ func resumed(dir string, keepCheckpoints bool) (*request, runfolder.Manifest, er
 	if m.Workers < 1 || m.Workers > maxWorkers {
 		return nil, m, fmt.Errorf("%s: workers is %d: want 1 to %d", filepath.Join(dir, runfolder.ManifestFile), m.Workers, maxWorkers)
 	}
-	r := &request{experiment: e, values: v, seed: m.Seed, workers: m.Workers, out: dir, data: m.DataDir}
+	if _, ok := viz.SizeNamed(m.FigureSize); !ok && m.FigureSize != "" {
+		return nil, m, fmt.Errorf("%s: figure_size is %q: want one of %s", filepath.Join(dir, runfolder.ManifestFile), m.FigureSize, sizeNames())
+	}
+	r := &request{experiment: e, values: v, seed: m.Seed, workers: m.Workers, out: dir, data: m.DataDir, figures: m.FigureSize}
 	return r, m, r.checkData(m.DataDir != "")
 }
 

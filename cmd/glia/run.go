@@ -17,7 +17,6 @@ import (
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/runfolder"
 	"github.com/glia-sim/glia/sim/panics"
-	"github.com/glia-sim/glia/viz"
 )
 
 // maxWorkers is far above what helps anywhere; a larger number is a typing
@@ -117,7 +116,7 @@ type request struct {
 	seed       uint64
 	workers    int
 	out, data  string
-	figures    viz.Size // zero: that of each figure
+	figures    string // name of their size, empty: that of each figure
 	quiet      bool
 	force      bool
 	safety     safety
@@ -188,6 +187,9 @@ func (r *request) command() string {
 	if r.data != "" {
 		words = append(words, "--data", shellQuote(r.data))
 	}
+	if r.figures != "" {
+		words = append(words, "--figure-size", r.figures)
+	}
 	for _, a := range r.values.Assignments() {
 		words = append(words, "--set", shellQuote(a))
 	}
@@ -242,7 +244,7 @@ func (r *request) execute(ctx context.Context, folder *runfolder.Folder, from *e
 		if status == runfolder.Interrupted {
 			runErr = stoppedBy(ctx, runErr)
 		}
-		return keptIn(folder.Dir(), runErr, finishErr)
+		return keptIn(folder, runErr, finishErr)
 	}
 	if finishErr != nil {
 		return finishErr
@@ -293,8 +295,9 @@ func outcome(ctx context.Context, err error) (runfolder.Status, error) {
 	return runfolder.Interrupted, err
 }
 
-// keptIn adds to the error of a run where its results are.
-func keptIn(dir string, err, finishErr error) error {
+// keptIn adds to the error of a run where its results are, and how to go on.
+func keptIn(folder *runfolder.Folder, err, finishErr error) error {
+	dir := folder.Dir()
 	var disk *runfolder.DiskError
 	if errors.As(finishErr, &disk) && disk.Full() {
 		return disk // one message for all the files that did not fit
@@ -305,6 +308,9 @@ func keptIn(dir string, err, finishErr error) error {
 	}
 	if finishErr != nil {
 		return fmt.Errorf("%w; and what was computed could not be saved: %w", err, finishErr)
+	}
+	if !folder.Resumable() {
+		return fmt.Errorf("%w; what was computed is in %s, without a checkpoint or a finished stage to go on from", err, dir)
 	}
 	return fmt.Errorf("%w; what was computed is in %s, and 'glia resume %s' goes on", err, dir, shellQuote(dir))
 }

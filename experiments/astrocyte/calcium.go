@@ -172,7 +172,7 @@ func current(ctx context.Context, r *experiments.Run) error {
 	const delta, total, tail = 0.2, 60000.0, 10000.0 // µM, ms, ms
 	model := glia.DefaultLiRinzel()
 	model.Delta = delta
-	net := sim.New(sim.Options{DT: 1, Seed: r.Seed, Workers: r.Workers})
+	net := sim.New(sim.Options{DT: 1, Seed: r.Seed, Workers: 1})
 	pre := net.Populate("neuron", 1, neurons.RegularSource{Interval: 1000})
 	cells, err := glia.NewLiRinzelCells(model, 1, 10, 1)
 	if err != nil {

@@ -184,7 +184,7 @@ func (f *Folder) atomically(name string, kind string, body func(io.Writer) error
 	if err != nil {
 		return f.diskError("a checkpoint", err)
 	}
-	err = sealed(file, identityOf(f.manifest, kind), body)
+	err = sealed(f.o.on(file), identityOf(f.manifest, kind), body)
 	err = errors.Join(err, file.Sync(), file.Close())
 	if err == nil && name == latestFile {
 		err = ignoreMissing(os.Rename(path, f.checkpointPath(previousFile)))
@@ -344,7 +344,7 @@ func removeCheckpoints(dir string) error {
 	}
 	for _, e := range entries {
 		name := strings.TrimSuffix(strings.TrimPrefix(e.Name(), "."), ".partial")
-		if name == latestFile || name == previousFile || strings.HasPrefix(name, stagePrefix) {
+		if isKept(name) {
 			if err := os.Remove(filepath.Join(dir, checkpointDir, e.Name())); err != nil {
 				return err
 			}

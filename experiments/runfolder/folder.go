@@ -29,14 +29,24 @@ type Options struct {
 	// Dir is where to write; empty means a new folder
 	// runs/<experiment>-<seed>-<start>.
 	Dir string
-	// FigureSize is the size in which figures are drawn; zero is that of each
-	// figure.
-	FigureSize viz.Size
+	// FigureSize is the name in viz.Sizes of the size in which figures are
+	// drawn; empty means that of each figure.
+	FigureSize string
 	// Force replaces a run found in Dir. Files no run wrote are left alone,
 	// and a folder that holds nothing but such files is refused all the same.
 	Force bool
 	// KeepCheckpoints leaves the checkpoints of a complete run in the folder.
 	KeepCheckpoints bool
+
+	disk func(io.Writer) io.Writer // tests put a disk between the run and its files that fills up
+}
+
+// on is what is written through into a file.
+func (o Options) on(file io.Writer) io.Writer {
+	if o.disk == nil {
+		return file
+	}
+	return o.disk(file)
 }
 
 // Folder is a run folder being written. It is an experiments.Sink.
@@ -76,6 +86,9 @@ func (e *InUseError) Error() string {
 // Create makes the folder and writes a manifest with the status "running".
 // It returns an *InUseError when the folder already holds something.
 func Create(o Options) (*Folder, error) {
+	if _, ok := viz.SizeNamed(o.FigureSize); !ok && o.FigureSize != "" {
+		return nil, fmt.Errorf("no size of figures is named %q", o.FigureSize)
+	}
 	dir, err := claim(o)
 	if err != nil {
 		return nil, err
@@ -85,7 +98,7 @@ func Create(o Options) (*Folder, error) {
 	if err := f.writeManifest(); err != nil {
 		return nil, fmt.Errorf("cannot write to run folder %s: %w; choose a writable place with --out", dir, reason(err))
 	}
-	if f.spikes, err = newSpikeWriter(dir); err != nil {
+	if f.spikes, err = newSpikeWriter(dir, o); err != nil {
 		return nil, err
 	}
 	return f, nil
@@ -207,7 +220,7 @@ func (f *Folder) writeFile(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	err = write(file)
+	err = write(f.o.on(file))
 	// Without Sync a crash of the machine could leave the new name on an
 	// empty file.
 	err = errors.Join(err, file.Sync(), file.Close())
@@ -285,7 +298,8 @@ func (f *Folder) diskError(what string, err error) error {
 // WriteFigure renders the figure to <name>.svg.
 func (f *Folder) WriteFigure(name, caption string, r experiments.Renderer) error {
 	file := name + ".svg"
-	if err := f.writeFile(file, viz.Resized(r, f.o.FigureSize).Render); err != nil {
+	size, _ := viz.SizeNamed(f.o.FigureSize)
+	if err := f.writeFile(file, viz.Resized(r, size).Render); err != nil {
 		return err
 	}
 	f.manifest.Figures = append(f.manifest.Figures, Figure{name, file, caption})

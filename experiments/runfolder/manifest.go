@@ -50,10 +50,11 @@ type Manifest struct {
 	ParameterUnits map[string]string `json:"parameter_units"` // of those that have one
 	Seed           uint64            `json:"seed"`
 	Workers        int               `json:"workers"`
-	Data           string            `json:"data"`                 // name of the data set, empty if none
-	DataDir        string            `json:"data_dir,omitempty"`   // absolute path of the user's data set
-	DataStamp      string            `json:"data_stamp,omitempty"` // fingerprint of its files
-	DT             float64           `json:"dt"`                   // resolution of the time grid [ms], 0 if there is none
+	Data           string            `json:"data"`                  // name of the data set, empty if none
+	DataDir        string            `json:"data_dir,omitempty"`    // absolute path of the user's data set
+	DataStamp      string            `json:"data_stamp,omitempty"`  // fingerprint of its files
+	DT             float64           `json:"dt"`                    // resolution of the time grid [ms], 0 if there is none
+	FigureSize     string            `json:"figure_size,omitempty"` // one of viz.Sizes, empty for that of each figure
 
 	Version         string    `json:"version"` // of glia
 	Start           time.Time `json:"start"`

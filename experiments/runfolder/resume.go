@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/glia-sim/glia/experiments"
@@ -58,7 +60,7 @@ func Resume(m Manifest, o Options) (*Folder, *experiments.Checkpoint, error) {
 			size = c.Spikes.Written
 		}
 		if err = file.Truncate(size * experiments.SpikeRecordSize); err == nil {
-			f.spikes, err = openSpikeWriter(file, size)
+			f.spikes, err = openSpikeWriter(file, size, o)
 		}
 	}
 	if err == nil {
@@ -116,6 +118,17 @@ func (f *Folder) latest() (*experiments.Checkpoint, error) {
 		err = olderErr
 	}
 	return nil, fmt.Errorf("%w; to begin the run anew in the same folder, delete %s", err, filepath.Join(f.dir, checkpointDir))
+}
+
+// Resumable says whether there is a checkpoint or a finished stage to go on from.
+func (f *Folder) Resumable() bool {
+	entries, err := os.ReadDir(filepath.Join(f.dir, checkpointDir))
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isKept(e.Name()) })
+}
+
+// isKept says whether a file of the checkpoint folder is one that glia keeps there.
+func isKept(name string) bool {
+	return name == latestFile || name == previousFile || strings.HasPrefix(name, stagePrefix)
 }
 
 // Notes are remarks of the folder for the user, such as a damaged checkpoint that another replaced.

@@ -36,22 +36,22 @@ type spikeWriter struct {
 	closed chan struct{}
 }
 
-func newSpikeWriter(dir string) (*spikeWriter, error) {
+func newSpikeWriter(dir string, o Options) (*spikeWriter, error) {
 	file, err := os.Create(filepath.Join(dir, partialSpikes))
 	if err != nil {
 		return nil, err
 	}
 	// Nobody else has a file just made, and where locks are missing a run goes on without.
 	_ = lock(file)
-	return openSpikeWriter(file, 0)
+	return openSpikeWriter(file, 0, o)
 }
 
 // openSpikeWriter goes on after the first count records of a file.
-func openSpikeWriter(file *os.File, count int64) (*spikeWriter, error) {
+func openSpikeWriter(file *os.File, count int64, o Options) (*spikeWriter, error) {
 	if _, err := file.Seek(count*experiments.SpikeRecordSize, io.SeekStart); err != nil {
 		return nil, err
 	}
-	w := &spikeWriter{file: file, buffer: bufio.NewWriterSize(file, 1<<16), count: count, closed: make(chan struct{})}
+	w := &spikeWriter{file: file, buffer: bufio.NewWriterSize(o.on(file), 1<<16), count: count, closed: make(chan struct{})}
 	go w.flushOnTime()
 	return w, nil
 }

@@ -22,7 +22,7 @@ func newManifest(o Options) Manifest {
 		Files:     []string{ManifestFile},
 		GoVersion: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH,
 		CPU: cpuModel(), CPUs: runtime.NumCPU(),
-		DataDir: o.DataDir, DataStamp: DataStamp(o.DataDir),
+		DataDir: o.DataDir, DataStamp: DataStamp(o.DataDir), FigureSize: o.FigureSize,
 	}
 	for _, p := range o.Values.Parameters() {
 		m.Parameters[p.Name] = o.Values.Get(p.Name)

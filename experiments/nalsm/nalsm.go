@@ -64,7 +64,7 @@ func init() {
 			{Name: "windows", Kind: experiments.Int, Default: 5, Range: experiments.Closed(2, 50), Meaning: "equal windows of a presentation, in which spikes are counted and at whose ends filtered spike trains are read (readouts windows, traces, joint)"},
 			{Name: "trace_tau", Kind: experiments.Float, Default: 50.0, Unit: "ms", Range: experiments.Closed(1, 1000), Meaning: "time constant of the filtered spike trains (readouts traces and joint)"},
 			{Name: "readout_l2", Kind: experiments.Float, Default: -1.0, Range: experiments.Closed(-1, 10), Meaning: "weight of the penalty on squared weights of the readouts; negative: 5e-10 for practical and published, chosen by accuracy on the validation images for the others"},
-			{Name: "passes", Kind: experiments.Int, Default: 40, Range: experiments.AtLeast(1), Meaning: "passes over the training images of all readouts but the published one"},
+			{Name: "passes", Kind: experiments.Int, Default: 40, Range: experiments.AtLeast(1), Meaning: "passes over the training images of all readouts but the published one; the readouts from standard on make more where a pass has few batches, and stop where the validation accuracy rises no more"},
 			{Name: "published_passes", Kind: experiments.Int, Default: 5000, Range: experiments.AtLeast(1), Meaning: "passes of the published readout"},
 			{Name: "test_scaling", Kind: experiments.Choice, Default: "training", Choices: []string{"training", "published", "both"},
 				Meaning: "constant that scales test pixels: that of the training images; as published that of the test images themselves; or one after the other, with a metric for each"},

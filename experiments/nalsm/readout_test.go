@@ -182,8 +182,8 @@ func TestPenaltyIsChosenOnValidation(t *testing.T) {
 		t.Fatalf("penalty %g is not among those tried", l2)
 	}
 	for _, x := range penalties {
-		s := m.softmax(kinds[2], sets[0].X.Cols())
-		s.L2, s.Patience = x, choicePatience
+		s := m.softmax(kinds[2], sets[0].X)
+		s.L2, s.Patience = x, patience(s, sets[0].X)
 		f, err := s.Fit(context.Background(), sets[0], sets[1], sets[2])
 		if err != nil {
 			t.Fatal(err)

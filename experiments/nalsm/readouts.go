@@ -95,8 +95,8 @@ func learningFigures() []experiments.FigureDoc {
 	return all
 }
 
-// softmax is the readout of a kind, but for the weight of its penalty.
-func (m *machine) softmax(k kind, features int) readout.Softmax {
+// softmax is the readout of a kind for training images of these features, but for the weight of its penalty.
+func (m *machine) softmax(k kind, train *readout.Features) readout.Softmax {
 	s := readout.DefaultSoftmax(10)
 	s.SoftTargets = true
 	s.Passes = m.run.Int("passes")
@@ -108,8 +108,10 @@ func (m *machine) softmax(k kind, features int) readout.Softmax {
 		// Standardised features are some ten times as large as shares, and a step moves an answer by the rate times
 		// their number: a smaller rate does better.
 		a := readout.DefaultAdam()
-		a.Rate = 0.1 / float64(features)
+		a.Rate = 0.1 / float64(train.Cols())
 		s.Scaling, s.Optimizer = readout.ScaleNone, a
+		batches := (train.Rows() + s.Batch - 1) / s.Batch
+		s.Passes = max(s.Passes, min(mostPasses*s.Passes, choiceBatches/batches))
 	}
 	s.Seed = m.run.Seed
 	return s
@@ -118,19 +120,30 @@ func (m *machine) softmax(k kind, features int) readout.Softmax {
 // penalties are the weights of the readout's penalty among which the validation images choose.
 var penalties = []float64{5e-10, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1}
 
-// choicePatience ends the training under one of several penalties after so many passes without a better
-// validation accuracy.
-const choicePatience = 12
+// A small step needs many batches: training goes on for choiceBatches where a pass has few, in up to mostPasses
+// times as many passes. Under one of several penalties it ends after choicePatience passes without a better
+// validation accuracy, or as many as patientBatches take.
+const (
+	choiceBatches  = 8000
+	mostPasses     = 10
+	choicePatience = 12
+	patientBatches = 600
+)
+
+// patience is that in passes.
+func patience(s readout.Softmax, train *readout.Features) int {
+	return max(choicePatience, min(mostPasses*choicePatience, patientBatches*s.Batch/train.Rows()))
+}
 
 // fit trains the readout, with the penalty asked for or the one of the best validation accuracy, the
 // first if several are equal. With an error comes the best so far, nil if there is none.
 func (m *machine) fit(ctx context.Context, k kind, sets []readout.Set) (best *readout.SoftmaxFit, l2 float64, err error) {
-	s := m.softmax(k, sets[0].X.Cols())
+	s := m.softmax(k, sets[0].X)
 	try := []float64{s.L2}
 	if asked := m.run.Float("readout_l2"); asked >= 0 {
 		try[0] = asked
 	} else if k.standard {
-		try, s.Patience = penalties, choicePatience
+		try, s.Patience = penalties, patience(s, sets[0].X)
 	}
 	for n, x := range try {
 		s.L2 = x

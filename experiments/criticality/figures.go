@@ -27,6 +27,9 @@ func (s *study) draw(r *experiments.Run) error {
 	if err := s.drawGates(r); err != nil {
 		return err
 	}
+	if err := s.drawDamage(r); err != nil {
+		return err
+	}
 	band := fmt.Sprintf("Mean and standard deviation over %d circuits of %d neurons.", r.Int("circuits"), 36*r.Int("layers"))
 	scale := viz.Axis{Label: "Scale of the weights", Log: true}
 	critical := []viz.RefLine{}
@@ -53,7 +56,7 @@ func (s *study) draw(r *experiments.Run) error {
 	var points []viz.RefPoint
 	for _, p := range radii {
 		x = append(x, p.radius)
-		points = append(points, viz.RefPoint{X: p.radius, Y: p.kernel - p.generalisation})
+		points = append(points, viz.RefPoint{X: p.radius, Y: p.difference})
 	}
 	ofRadius := func(name string, f func(ofNetwork) float64) viz.Series { return curve(name, x, s.networks, f) }
 	return r.Figure("echo_state", fmt.Sprintf("Ranks of tanh echo-state networks of %d units over the spectral radius; mean and standard deviation over %d networks. Inputs of 200 steps, variants agree in the last 30.",

@@ -32,11 +32,14 @@ type study struct {
 	gates    [][]ofGates
 	circuits [][]ofCircuit
 	networks [][]ofNetwork
+
+	damage [][]ofDamage  // by avalanchePoints
+	laws   []*damageLaws // of all networks together
 }
 
 func newStudy(r *experiments.Run) *study {
 	return &study{r: r, gates: table[ofGates](len(variances), r.Int("gate_networks")), circuits: table[ofCircuit](len(scales), r.Int("circuits")),
-		networks: table[ofNetwork](len(radii), r.Int("networks"))}
+		networks: table[ofNetwork](len(radii), r.Int("networks")), damage: table[ofDamage](len(avalanchePoints), r.Int("gate_networks"))}
 }
 
 func table[T any](settings, realisations int) [][]T {
@@ -66,12 +69,20 @@ func (s *study) measure(ctx context.Context) error {
 			jobs = append(jobs, job(s.r, fmt.Sprintf("gates %d at variance %g", i, variances[k].variance), &s.gates[k][i], func() (ofGates, error) { return s.gate(variances[k].variance, uint64(i)) }))
 		}
 	}
+	for k, p := range avalanchePoints {
+		for i := range s.damage[k] {
+			jobs = append(jobs, job(s.r, fmt.Sprintf("damage %d, %s", i, p.name), &s.damage[k][i], func() (ofDamage, error) { return s.avalanches(p.variance(), uint64(i)) }))
+		}
+	}
 	var finished atomic.Int64
-	return tasks.Each(ctx, s.r.Workers, len(jobs), func(i int) error {
+	if err := tasks.Each(ctx, s.r.Workers, len(jobs), func(i int) error {
 		err := jobs[i]()
 		s.r.Progress(float64(finished.Add(1)), float64(len(jobs)))
 		return err
-	})
+	}); err != nil {
+		return err
+	}
+	return s.fitDamage()
 }
 
 func job[T any](r *experiments.Run, name string, to *T, f func() (T, error)) func() error {
@@ -211,6 +222,7 @@ func (s *study) report(r *experiments.Run) error {
 	}
 	peak := best(s.gates, bits)
 	values["parity_peak"], values["parity_peak_at"] = average(s.gates[peak], bits), variances[peak].variance
+	s.reportDamage(values)
 	for k, x := range scales {
 		if x == 1 {
 			values["rate_1"] = average(s.circuits[k], func(m ofCircuit) float64 { return m.Rate })

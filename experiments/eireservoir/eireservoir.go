@@ -123,6 +123,9 @@ func declare(e *experiments.Experiment) {
 	add("spiking_rate_error", "", "spiking network: largest distance of a mean rate from the target to which it adapted", same, 0, experiments.Abs(0.03))
 	add("spiking_gain_mc", "%", "spiking network: memory gained by adaptation to the best common rate over the best balance", same, 36, experiments.Minimum(20))
 	add("spiking_gain_mc_mixed", "%", "spiking network: the same with mixed targets", same, 13, experiments.Minimum(0))
+	add("spiking_rate_error_by_gains", "", "spiking network, a gain of inhibition for each neuron: largest distance of a mean rate from its target", same, 0, experiments.Abs(0.03))
+	add("spiking_gain_mc_by_gains", "%", "the same: memory gained by adaptation to the best common rate over the best balance", same, 36, experiments.Minimum(20))
+	add("spiking_gain_mc_mixed_by_gains", "%", "the same: with mixed targets", same, 13, experiments.Minimum(0))
 	add("gain_mc_largest", "%", "largest gain of memory over all scalings of the input", "", 0, experiments.Tolerance{})
 }
 

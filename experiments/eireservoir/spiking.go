@@ -28,6 +28,7 @@ type spikingScore struct{ MC, NRMSE, Rate, Spread float64 }
 // spikingSetting is a balance, or the adaptation to a rate from balance 0, with its realisations.
 type spikingSetting struct {
 	way    way
+	gains  bool // adaptation by gains of neurons instead of synapse by synapse
 	at     float64
 	scores []spikingScore
 }
@@ -46,30 +47,41 @@ func spikingMC(s spikingScore) float64   { return s.MC }
 func spikingRate(s spikingScore) float64 { return s.Rate }
 
 // spikingStudy repeats the sweep with leaky integrate-and-fire neurons: the same graphs and balances, and adaptation by
-// inhibitory plasticity.
+// inhibitory plasticity of every synapse, or by a gain of each neuron as in the rate network.
 type spikingStudy struct {
-	r              *experiments.Run
-	sweep, adapted []*spikingSetting
-	mixed          *spikingSetting
+	r                *experiments.Run
+	sweep            []*spikingSetting
+	synapses, gained spikingAdapted
+}
+
+// spikingAdapted is adaptation in one of its forms: to common rates, and to mixed ones.
+type spikingAdapted struct {
+	common []*spikingSetting
+	mixed  *spikingSetting
 }
 
 func newSpikingStudy(r *experiments.Run) *spikingStudy {
-	n := r.Int("spiking_realisations")
-	setting := func(w way, at float64) *spikingSetting { return &spikingSetting{w, at, make([]spikingScore, n)} }
-	s := &spikingStudy{r: r, mixed: setting(mixture, 0)}
-	for _, b := range balances {
-		s.sweep = append(s.sweep, setting(global, b.at))
+	setting := func(w way, gains bool, at float64) *spikingSetting {
+		return &spikingSetting{w, gains, at, make([]spikingScore, r.Int("spiking_realisations"))}
 	}
-	for _, rate := range spikingTargets {
-		s.adapted = append(s.adapted, setting(iterate, rate))
+	s := &spikingStudy{r: r}
+	for _, b := range balances {
+		s.sweep = append(s.sweep, setting(global, false, b.at))
+	}
+	for _, a := range []*spikingAdapted{&s.synapses, &s.gained} {
+		a.mixed = setting(mixture, a == &s.gained, 0)
+		for _, rate := range spikingTargets {
+			a.common = append(a.common, setting(iterate, a == &s.gained, rate))
+		}
 	}
 	return s
 }
 
 func (s *spikingStudy) measure(ctx context.Context) error {
 	s.r.Phase("measure spiking")
-	all := append(append(append([]*spikingSetting{}, s.adapted...), s.mixed), s.sweep...)
-	n := len(s.mixed.scores)
+	all := append(append(append([]*spikingSetting{}, s.synapses.common...), s.synapses.mixed), s.sweep...)
+	all = append(append(all, s.gained.common...), s.gained.mixed)
+	n := s.r.Int("spiking_realisations")
 	var finished atomic.Int64
 	return tasks.Each(ctx, s.r.Workers, len(all)*n, func(i int) (err error) {
 		p, k := all[i/n], i%n
@@ -83,7 +95,8 @@ func (s *spikingStudy) realise(p *spikingSetting, k uint64) (score spikingScore,
 	r := s.r
 	seed := r.Seed<<16 + k
 	c := reservoir.DefaultLIF(r.Int("spiking_units"), 1)
-	c.Density, c.Strength, c.InputScale, c.Seed, c.Adaptive = r.Float("density"), r.Float("strength"), r.Float("spiking_input"), seed, p.way != global
+	c.Density, c.Strength, c.InputScale, c.Seed = r.Float("density"), r.Float("strength"), r.Float("spiking_input"), seed
+	c.Adaptive, c.Gains = p.way != global && !p.gains, p.gains
 	if p.way == global {
 		c.Balance = p.at
 	}
@@ -152,13 +165,15 @@ func (s *spikingStudy) report(values map[string]float64) {
 	values["spiking_mc_ratio_plus3"] = s.at(3).mean(spikingMC) / top.mean(spikingMC)
 	values["spiking_mc_ratio_minus3"] = s.at(-3).mean(spikingMC) / top.mean(spikingMC)
 	values["spiking_saturation"] = s.at(6).mean(spikingRate)
-	largest, distance := math.Inf(-1), 0.0
-	for _, p := range s.adapted {
-		largest = max(largest, 100*(p.mean(spikingMC)/top.mean(spikingMC)-1))
-		distance = max(distance, math.Abs(p.mean(spikingRate)-p.at))
+	for of, a := range map[string]spikingAdapted{"": s.synapses, "_by_gains": s.gained} {
+		largest, distance := math.Inf(-1), 0.0
+		for _, p := range a.common {
+			largest = max(largest, 100*(p.mean(spikingMC)/top.mean(spikingMC)-1))
+			distance = max(distance, math.Abs(p.mean(spikingRate)-p.at))
+		}
+		values["spiking_gain_mc"+of], values["spiking_rate_error"+of] = largest, distance
+		values["spiking_gain_mc_mixed"+of] = 100 * (a.mixed.mean(spikingMC)/top.mean(spikingMC) - 1)
 	}
-	values["spiking_gain_mc"], values["spiking_rate_error"] = largest, distance
-	values["spiking_gain_mc_mixed"] = 100 * (s.mixed.mean(spikingMC)/top.mean(spikingMC) - 1)
 }
 
 // draw shows the optimum of the spiking network beside that of the rate network, each relative to its best.
@@ -192,12 +207,19 @@ func (s *spikingStudy) draw(r *experiments.Run, sweep []*setting) error {
 	for _, p := range s.sweep {
 		fired.X, fired.Y = append(fired.X, 200*p.mean(spikingRate)), append(fired.Y, p.mean(spikingMC))
 	}
-	adapted := viz.Series{Name: "adapted to one rate", Markers: true}
-	for _, p := range s.adapted {
-		adapted.X, adapted.Y = append(adapted.X, 200*p.mean(spikingRate)), append(adapted.Y, p.mean(spikingMC))
+	series = []viz.Series{fired}
+	for _, a := range []struct {
+		name string
+		of   spikingAdapted
+	}{{"synapses", s.synapses}, {"gains", s.gained}} {
+		adapted := viz.Series{Name: a.name + " adapted to one rate", Markers: true}
+		for _, p := range a.of.common {
+			adapted.X, adapted.Y = append(adapted.X, 200*p.mean(spikingRate)), append(adapted.Y, p.mean(spikingMC))
+		}
+		series = append(series, adapted, viz.Series{Name: a.name + " adapted to mixed rates", NoLine: true,
+			X: []float64{200 * a.of.mixed.mean(spikingRate)}, Y: []float64{a.of.mixed.mean(spikingMC)}})
 	}
-	own := viz.Series{Name: "adapted to mixed rates", NoLine: true, X: []float64{200 * s.mixed.mean(spikingRate)}, Y: []float64{s.mixed.mean(spikingMC)}}
-	return r.Figure("spiking_adapted", "Memory capacity of the spiking network over its mean rate: inhibition set by the balance alone, or adapted by inhibitory plasticity of every synapse to "+
-		"a target rate, one for all or one of each neuron.", viz.Line{Title: "Spiking network: balance and adaptation", X: viz.Axis{Label: "Mean rate", Unit: "Hz"},
-		Y: viz.Axis{Label: "Memory capacity", Zero: true}, Series: []viz.Series{fired, adapted, own}})
+	return r.Figure("spiking_adapted", "Memory capacity of the spiking network over its mean rate: inhibition set by the balance alone, or adapted to a target rate, one for all or one of each neuron, "+
+		"by plasticity of every inhibitory synapse or by a gain of the inhibition of each neuron.", viz.Line{Title: "Spiking network: balance and adaptation", X: viz.Axis{Label: "Mean rate", Unit: "Hz"},
+		Y: viz.Axis{Label: "Memory capacity", Zero: true}, Series: series})
 }

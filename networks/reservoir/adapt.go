@@ -18,7 +18,8 @@ const largestGain = 6
 //	g_i <- clip(g_i + Rate (x_i - target_i), 0, 6).
 //
 // It is the rate form, one gain per unit, of the inhibitory plasticity of Vogels et al. (2011,
-// doi 10.1126/science.1211095). In a [Spiking] reservoir every inhibitory synapse follows that rule itself,
+// doi 10.1126/science.1211095). A [Spiking] reservoir built with Gains adapts in the same way, with filtered spikes in
+// the place of rates. In one built with Adaptive every inhibitory synapse follows that rule itself,
 // [plasticity.InhibitorySTDP], with a trace of 20 ms:
 //
 //	w_ij <- w_ij + Rate wbar x_j at a spike of i,   w_ij <- w_ij + Rate wbar (y_i - 2 r_i 20 ms) at a spike of j
@@ -27,7 +28,7 @@ const largestGain = 6
 type Adaptation struct {
 	Targets []float64 // target rate of each unit, in (0, 1); see HomogeneousTargets and HeterogeneousTargets
 	// Rate is the change of the gain per step and unit of rate error, or of a weight per pair of spikes, relative to
-	// the mean weight; above 0; 0 means 0.05 for rates and 0.01 for spikes.
+	// the mean weight; above 0; 0 means 0.05 for gains and 0.01 for synapses.
 	Rate float64
 }
 
@@ -120,13 +121,20 @@ func (n *EI) adapt() {
 	}
 }
 
-// StartAdapting lets the weights of inhibitory synapses follow target rates.
+// StartAdapting lets the weights of inhibitory synapses, or the gains of neurons, follow target rates.
 func (s *Spiking) StartAdapting(a Adaptation) error {
-	if s.inhibition == nil {
-		return refuse("inhibition of the reservoir", "static", "must be plastic to adapt: set SpikingConfig.Adaptive")
+	if s.inhibition == nil && s.gains == nil {
+		return refuse("inhibition of the reservoir", "static", "must be plastic to adapt: set SpikingConfig.Adaptive or Gains")
 	}
 	if err := a.check(s); err != nil {
 		return err
+	}
+	if s.gains != nil {
+		if a.Rate == 0 {
+			a.Rate = 0.05
+		}
+		s.gains.adapting = &a
+		return nil
 	}
 	for i, r := range a.Targets {
 		s.inhibition.rates[i] = r * s.inhibition.unit
@@ -139,7 +147,13 @@ func (s *Spiking) StartAdapting(a Adaptation) error {
 }
 
 // StopAdapting keeps the weights.
-func (s *Spiking) StopAdapting() { s.inhibition.learning.Values[0] = 0 }
+func (s *Spiking) StopAdapting() {
+	if s.gains != nil {
+		s.gains.adapting = nil
+		return
+	}
+	s.inhibition.learning.Values[0] = 0
+}
 
 // Solve sets the gains in one step, without any simulation, from the mean-field condition that every unit is
 // at its target when all others are at theirs and the input is at its mean:

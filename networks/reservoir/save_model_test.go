@@ -60,10 +60,12 @@ func savedModels(t testing.TB) map[string]*Model {
 	izhikevich.Density = 0.3
 	coded := lif
 	coded.Coder = coding.Population{Lo: -1, Hi: 1, Fields: 4, Width: 1, Spikes: coding.Poisson{Hi: 1, Rate: 100, Seed: 3}}
-	for name, c := range map[string]SpikingConfig{"lif": lif, "izhikevich": izhikevich, "coded": coded} {
+	gains := lif
+	gains.Adaptive, gains.Gains = false, true
+	for name, c := range map[string]SpikingConfig{"lif": lif, "izhikevich": izhikevich, "coded": coded, "gains": gains} {
 		s, err := c.Build()
 		must(err)
-		if c.Adaptive {
+		if c.Adaptive || c.Gains {
 			must(Adaptation{Targets: HomogeneousTargets(30, 0.2)}.Run(s, twoInputs(100)))
 		}
 		s.Trial = 2

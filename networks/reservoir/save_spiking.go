@@ -24,6 +24,7 @@ type savedSpiking struct {
 	Delay    float64         `json:"delay_ms"`
 	Noise    float64         `json:"noise,omitempty"`
 	Adaptive bool            `json:"adaptive,omitempty"`
+	Gains    bool            `json:"gains,omitempty"`
 	Coder    json.RawMessage `json:"coder,omitempty"`
 }
 
@@ -69,7 +70,7 @@ func (e *encoder) spiking(s *Spiking) {
 		}
 		w = &drawn
 	}
-	h := &savedSpiking{Inputs: c.Inputs, Seed: c.Seed, Trial: s.Trial, Step: c.Step, Traces: c.Traces, Delay: c.Delay, Noise: c.Noise, Adaptive: c.Adaptive}
+	h := &savedSpiking{Inputs: c.Inputs, Seed: c.Seed, Trial: s.Trial, Step: c.Step, Traces: c.Traces, Delay: c.Delay, Noise: c.Noise, Adaptive: c.Adaptive, Gains: c.Gains}
 	e.header.Kind, e.header.Excitatory, e.header.Spiking = "spiking", w.ne, h
 	if c.Coder != nil {
 		if h.Coder, e.err = coding.Marshal(c.Coder); e.err != nil {
@@ -161,7 +162,7 @@ func (d *decoder) spiking(h savedHeader) (*Spiking, error) {
 		return nil, err
 	}
 	c := SpikingConfig{EIConfig: EIConfig{Units: units, Inputs: s.Inputs, Seed: s.Seed}, Step: s.Step, Traces: s.Traces,
-		Delay: s.Delay, Noise: s.Noise, Adaptive: s.Adaptive, Workers: d.workers}
+		Delay: s.Delay, Noise: s.Noise, Adaptive: s.Adaptive, Gains: s.Gains, Workers: d.workers}
 	if c.Cells, err = d.cells(s.Cells, [2]int{ne, units - ne}); err != nil {
 		return nil, err
 	}

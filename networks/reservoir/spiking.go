@@ -49,6 +49,7 @@ type Spiking struct {
 	slow, fast, x    []float64
 	slowAge, fastAge []float64 // what is left of a spike after so many ticks
 	inhibition       *plasticInhibition
+	gains            *inhibitoryGains
 	config           *SpikingConfig  // that it was built from; nil for any other network
 	loaded           *spikingWeights // if they come from a file instead of the streams of the seed
 }
@@ -150,6 +151,9 @@ func (s *Spiking) Step(input []float64) error {
 		}
 		s.x[i] = scale * (v - s.fast[i])
 	}
+	if s.gains != nil && s.gains.adapting != nil {
+		return s.gains.follow(s.x)
+	}
 	return nil
 }
 
@@ -172,5 +176,10 @@ func (s *Spiking) count(spikes []sim.Spike) error {
 // tracesOf is what Network.Save keeps of a reservoir beside the network.
 type tracesOf struct{ *Spiking }
 
-// State lists the traces.
-func (t tracesOf) State(c *sim.Codec) { c.Values(t.slow, t.fast, t.x) }
+// State lists the traces, and gains of inhibition.
+func (t tracesOf) State(c *sim.Codec) {
+	c.Values(t.slow, t.fast, t.x)
+	if t.gains != nil {
+		c.Values(t.gains.gain, t.gains.moved, &t.gains.steps)
+	}
+}

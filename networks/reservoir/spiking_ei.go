@@ -95,9 +95,10 @@ type SpikingConfig struct {
 	// that excites and inhibits other neurons through synapses of the cells. In, then with a column for each channel,
 	// is the mean current [rheobases] of a channel that fires at Traces.Rate.
 	Coder coding.Coder
-	// Adaptive makes the inhibitory synapses plastic, which [Adaptation] needs and which takes memory and time.
-	Adaptive bool
-	Workers  int // goroutines of the engine; 0 means 1, since realisations are best run side by side
+	// Adaptive makes the inhibitory synapses plastic, for [Adaptation] synapse by synapse; it takes memory and time. Gains
+	// gives each neuron a gain of its inhibition instead, which adapts as in an EI. Without either inhibition stays.
+	Adaptive, Gains bool
+	Workers         int // goroutines of the engine; 0 means 1, since realisations are best run side by side
 }
 
 // DefaultLIF is a network of LIFCells that mirrors [DefaultEI]: density 0.3, J = 4, 200 Hz, the largest rate of the cells, counting as 1. Its
@@ -128,6 +129,7 @@ func (c SpikingConfig) check() error {
 		check{"decay of synaptic currents", [2]float64{c.Cells.TauE, c.Cells.TauI}, c.Cells.TauE > 0 && c.Cells.TauI > 0, "must be positive times in ms"},
 		bias("bias of excitatory neurons", c.BiasE), bias("bias of inhibitory neurons", c.BiasI),
 		check{"delay", c.Delay, c.Delay > 0 && finite(c.Delay), "must be a positive time in ms"},
+		check{"adaptation", "of synapses and of gains", !(c.Adaptive && c.Gains), "must be of one of them"},
 		check{"noise", c.Noise, c.Noise >= 0 && finite(c.Noise), "must be finite and at least 0"},
 	)
 }
@@ -204,6 +206,10 @@ func (c SpikingConfig) assemble(w spikingWeights) (*Spiking, error) {
 		return nil, err
 	}
 	var plastic *plasticInhibition
+	var gains *inhibitoryGains
+	if c.Gains {
+		gains = newInhibitoryGains(c.Units)
+	}
 	for _, k := range []struct {
 		source, target *sim.Population
 		weights        Matrix
@@ -225,13 +231,16 @@ func (c SpikingConfig) assemble(w spikingWeights) (*Spiking, error) {
 			}
 			syn.Plasticity = plastic.rule(sum/float64(len(list.Sources)), k.row, k.target.Size)
 		}
-		net.Connect(k.source, k.target, list, syn)
+		p := net.Connect(k.source, k.target, list, syn)
+		if gains != nil && k.sign < 0 {
+			gains.inhibition = append(gains.inhibition, p)
+		}
 	}
 	s, err := NewSpiking(net, port, c.Step, c.Traces, exc, inh)
 	if err != nil {
 		return nil, err
 	}
-	s.inhibition, s.config = plastic, &c
+	s.inhibition, s.gains, s.config = plastic, gains, &c
 	return s, nil
 }
 

@@ -155,12 +155,14 @@ func TestSpikingBalance(t *testing.T) {
 	}
 }
 
-// Inhibitory plasticity brings neurons to one target rate, or each to its own.
+// Inhibitory plasticity brings neurons to one target rate, or each to its own, and so do gains. Gains leave the weights onto
+// a neuron in proportion.
 func TestSpikingAdaptation(t *testing.T) {
-	c := DefaultLIF(100, 1)
-	c.Adaptive = true
 	for name, targets := range map[string][]float64{"one": HomogeneousTargets(100, 0.2),
-		"of each": HeterogeneousTargets(100, 0.1, 0.4, rand.New(rand.NewPCG(1, 1)))} {
+		"of each": HeterogeneousTargets(100, 0.1, 0.4, rand.New(rand.NewPCG(1, 1))), "gains to that of each": HeterogeneousTargets(100, 0.1, 0.4, rand.New(rand.NewPCG(1, 1)))} {
+		c := DefaultLIF(100, 1)
+		c.Gains = strings.HasPrefix(name, "gains")
+		c.Adaptive = !c.Gains
 		s := spiking(t, c)
 		before := means(states(t, s, noise(200, 5), 50))
 		if err := (Adaptation{Targets: targets}).Run(s, noise(3000, 4)); err != nil {

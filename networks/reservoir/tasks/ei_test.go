@@ -79,8 +79,8 @@ func TestAdaptedInhibition(t *testing.T) {
 	near(t, "NARMA NRMSE", nrmse, 0.433, 0.06)
 	near(t, "rate", rate, 0.5, 0.03)
 	best, global, _ := eiScores(t, -2, nil)
-	if !(mc >= 1.2*best) || !(nrmse <= 0.8*global) {
-		t.Errorf("adapted MC %.3g and NRMSE %.3g, best global balance %.3g and %.3g: want gains of 20 %%", mc, nrmse, best, global)
+	if !(mc >= 1.2*best) || !(nrmse <= 0.75*global) {
+		t.Errorf("adapted MC %.3g and NRMSE %.3g, best global balance %.3g and %.3g: want gains of 20 and 25 %%", mc, nrmse, best, global)
 	}
 	one, _, _ := eiScores(t, 0, func(n *reservoir.EI, _ uint64) error {
 		return reservoir.Adaptation{Targets: reservoir.HomogeneousTargets(n.Units(), 0.5)}.Solve(n, []float64{0})

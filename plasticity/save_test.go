@@ -35,9 +35,37 @@ var savedRules = map[string]func(workers int) *plasticNetwork{
 		w.n.AddProcess(m, 5)
 		return w
 	},
-	"axonal":            withSynapse(pairRule(Additive, TieIgnored), sim.Synapse{Backpropagation: sim.Axonal}),
-	"ties, axonal":      withSynapse(pairRule(Additive, TiePotentiates), sim.Synapse{Backpropagation: sim.Axonal}),
-	"emission, deliver": withSynapse(pairRule(VanRossum, TieIgnored), sim.Synapse{Backpropagation: sim.Emission, DeliverFirst: true}),
+	// Signals that are no process of the network: the rule alone can save them.
+	"pulses of a callback": func(workers int) *plasticNetwork {
+		d := &Dopamine{Tau: 200}
+		r := DefaultRewardSTDP()
+		r.Dopamine, r.Gain, r.WMax = d, 0.05, 80
+		w := withRule(func() sim.Rule { return r })(workers)
+		w.n.At(40, func(now float64) error { d.Pulse(now, 0.5); return nil })
+		return w
+	},
+	"error of a callback":  heldSince(40, 1),
+	"errors of a callback": heldSince(40, 50),
+	"axonal":               withSynapse(pairRule(Additive, TieIgnored), sim.Synapse{Backpropagation: sim.Axonal}),
+	"ties, axonal":         withSynapse(pairRule(Additive, TiePotentiates), sim.Synapse{Backpropagation: sim.Axonal}),
+	"emission, deliver":    withSynapse(pairRule(VanRossum, TieIgnored), sim.Synapse{Backpropagation: sim.Emission, DeliverFirst: true}),
+}
+
+// heldSince has a signal of so many values that a callback writes once.
+func heldSince(ms float64, values int) func(workers int) *plasticNetwork {
+	return func(workers int) *plasticNetwork {
+		m := &sim.Modulator{Name: "error", Values: make([]float64, values)}
+		w := withRule(func() sim.Rule {
+			return ThreeFactor{Rule: unbounded(DefaultPairSTDP()), Tau: 30, Signal: Held{m}, Gain: 5, WMax: 80}
+		})(workers)
+		w.n.At(ms, func(float64) error {
+			for i := range m.Values {
+				m.Values[i] = 0.2 + 0.01*float64(i)
+			}
+			return nil
+		})
+		return w
+	}
 }
 
 // Every rule and process can be saved and loaded at any time, and nothing is lost of what it has put off.

@@ -15,8 +15,9 @@ import (
 type course struct{ min, max, period float64 }
 
 // hold runs cells with IP3 held at the given levels and pump affinity kp. It gives their courses, and
-// the traces of the last shown s with their times [ms].
-func hold(ctx context.Context, kp float64, levels []float64, shown float64) (courses []course, times []float64, traces [][]float64, err error) {
+// the traces of the last shown s with their times [ms]. Whoever watches sees the first, middle and last cell,
+// with time counted from start [ms].
+func hold(ctx context.Context, r *experiments.Run, start, kp float64, levels []float64, shown float64) (courses []course, times []float64, traces [][]float64, err error) {
 	const step, transient, measured = 0.01, 600.0, 400.0 // s
 	m := glia.OpenLoopGChI()
 	m.KP, m.HoldIP3, m.C0 = kp, true, 0.05
@@ -27,7 +28,13 @@ func hold(ctx context.Context, kp float64, levels []float64, shown float64) (cou
 	copy(cells.IP3, levels)
 	total := int((transient + measured) / step)
 	whole := make([][]float64, len(levels))
+	watched := []int{0, len(levels) / 2, len(levels) - 1}
 	for k := range total {
+		if k%25 == 0 {
+			for _, i := range watched {
+				r.Signal("calcium at "+number(levels[i])+" µM IP3", "µM", start+float64(k)*1000*step, cells.Ca[i])
+			}
+		}
 		if k%1000 == 0 && ctx.Err() != nil {
 			return nil, nil, nil, ctx.Err()
 		}
@@ -103,8 +110,8 @@ func oscillations(ctx context.Context, r *experiments.Run) error {
 	}
 	at := map[[2]float64]course{}
 	for k, p := range published {
-		r.Progress(float64(k), float64(len(published)))
-		courses, _, _, err := hold(ctx, p.kp, levels, 0)
+		r.Progress(float64(k), float64(len(published)+2))
+		courses, _, _, err := hold(ctx, r, float64(k)*1e6, p.kp, levels, 0)
 		if err != nil {
 			return err
 		}
@@ -138,7 +145,7 @@ func oscillations(ctx context.Context, r *experiments.Run) error {
 	}); err != nil {
 		return err
 	}
-	for _, f := range []struct {
+	for k, f := range []struct {
 		name, title, caption string
 		kp                   float64
 		levels               []float64
@@ -146,7 +153,8 @@ func oscillations(ctx context.Context, r *experiments.Run) error {
 		{"amplitude-modulation", "Amplitude modulation", "Calcium at three levels of IP3 with a pump affinity of 0.1 µM: the amplitude follows IP3, the period hardly changes", 0.1, []float64{0.36, 0.42, 0.6}},
 		{"frequency-modulation", "Frequency modulation", "Calcium at three levels of IP3 with a pump affinity of 0.05 µM: pulses of one size, the more often the more IP3", 0.05, []float64{0.54, 0.65, 1.1}},
 	} {
-		_, times, traces, err := hold(ctx, f.kp, f.levels, 120)
+		r.Progress(float64(len(published)+k), float64(len(published)+2))
+		_, times, traces, err := hold(ctx, r, float64(len(published)+k)*1e6, f.kp, f.levels, 120)
 		if err != nil {
 			return err
 		}
@@ -187,6 +195,9 @@ func current(ctx context.Context, r *experiments.Run) error {
 	plateau, n := 0.0, 0.0
 	net.Every(20, func(now float64) error {
 		times, ip3, ca, i = append(times, now), append(ip3, cells.IP3[0]), append(ca, cells.Ca[0]), append(i, sic.At(cells.Ca[0]))
+		r.Signal("IP3", "µM", now, cells.IP3[0])
+		r.Signal("calcium", "µM", now, cells.Ca[0])
+		r.Signal("slow inward current", "pA", now, sic.At(cells.Ca[0]))
 		if now > total-tail {
 			plateau, n = plateau+sic.At(cells.Ca[0]), n+1
 		}

@@ -45,6 +45,13 @@ func wave(ctx context.Context, r *experiments.Run) error {
 		if err := cells.Update(now); err != nil {
 			return err
 		}
+		if k%5 == 0 {
+			for _, d := range []int{0, 1, 5, 10} {
+				if d < n/2 {
+					r.Signal("calcium "+strconv.Itoa(d)+" cells away", "µM", now, cells.Ca[start-d])
+				}
+			}
+		}
 		for i, c := range cells.Ca {
 			if c > threshold && math.IsNaN(first[i]) {
 				first[i] = now / 1000

@@ -52,6 +52,9 @@ func gliotransmission(_ context.Context, r *experiments.Run) error {
 			times = append(times, now)
 			for i, c := range cells.Ca {
 				traces[i] = append(traces[i], c)
+				if kinds[i].cell != "" {
+					r.Signal("calcium of cell "+kinds[i].cell, "µM", now, c)
+				}
 			}
 		}
 	}
@@ -156,6 +159,13 @@ func bell(ctx context.Context, r *experiments.Run) error {
 		ms := min(piece, total-done)
 		if err := net.Run(ctx, ms); err != nil {
 			return err
+		}
+		for _, m := range modes {
+			for k, rate := range rates {
+				if m.cells != nil && (rate == 0.1 || rate == 1 || rate == 10) {
+					r.Signal(fmt.Sprintf("calcium at %g Hz, %s", rate, m.name), "µM", done+ms, m.cells.Ca[k*copies])
+				}
+			}
 		}
 		if done += ms; done == transient {
 			for _, of := range releases {

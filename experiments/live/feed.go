@@ -15,7 +15,7 @@ import (
 const (
 	shownRows   = 240     // neurons of the raster
 	keptSpikes  = 1 << 17 // of those neurons
-	keptBins    = 1 << 13 // of the population rates
+	keptBins    = 1 << 15 // of the population rates: half a minute of model time, which a small network passes between two looks
 	keptValues  = 1 << 13 // of each signal
 	keptLines   = 100     // of the log
 	maxSeries   = 24      // populations with a rate of their own, the rest together

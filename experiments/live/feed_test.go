@@ -120,13 +120,18 @@ func TestFramesAreBounded(t *testing.T) {
 	received(t, v)
 	f.WriteSpikes([]experiments.Spike{{Time: 0.1, ID: 0}})
 	received(t, v) // has had the first, fresh frame
-	const n = 3 * frameSpikes
-	for k := range n {
-		f.WriteSpikes([]experiments.Spike{{Time: float64(k+1) / 8, ID: uint32(k % 10)}})
+	const n = 5 * frameSpikes
+	burst := func(from, n int) frame {
+		for k := range n {
+			f.WriteSpikes([]experiments.Spike{{Time: float64(from+k+1) / 8, ID: uint32(k % 10)}})
+		}
+		_, got := received(t, v)
+		return got
 	}
-	_, got := received(t, v)
-	if len(got.Spikes) != 2*frameSpikes || got.Lost != n-frameSpikes {
-		t.Errorf("%d spikes and %d lost of %d, want %d and the rest", len(got.Spikes)/2, got.Lost, n, frameSpikes)
+	// Two frames have left what they might have held, all but a spike.
+	got := burst(0, n)
+	if want := 3*frameSpikes - 1; len(got.Spikes) != 2*want || got.Lost != uint64(n-want) {
+		t.Errorf("%d spikes and %d lost of %d, want %d and the rest", len(got.Spikes)/2, got.Lost, n, want)
 	}
 	if len(got.Bins) > frameBins+1 {
 		t.Errorf("%d bins in a frame", len(got.Bins))
@@ -137,6 +142,16 @@ func TestFramesAreBounded(t *testing.T) {
 	}
 	if sum != n { // the spike at 0.1 ms and those of all whole bins
 		t.Errorf("bins count %d spikes, want %d", sum, n)
+	}
+	if got := burst(n, n); len(got.Spikes) != 2*frameSpikes {
+		t.Errorf("%d spikes in the next frame, want %d", len(got.Spikes)/2, frameSpikes)
+	}
+	// What another process writes comes in bursts.
+	for range savedFrames {
+		received(t, v)
+	}
+	if got := burst(2*n, 8*frameSpikes); len(got.Spikes) != 2*8*frameSpikes || got.Lost != 0 {
+		t.Errorf("%d of %d spikes after a silence, %d lost", len(got.Spikes)/2, 8*frameSpikes, got.Lost)
 	}
 }
 

@@ -30,6 +30,7 @@ type Follower struct {
 	metrics time.Time // of the file that was read
 	laid    []experiments.Population
 	last    float64 // time of the last spike [ms]
+	shown   []SignalValue
 	status  Status
 }
 
@@ -62,7 +63,7 @@ func NewFollower(dir string) (*Follower, error) {
 	slices.SortFunc(about.Parameters, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	f := &Follower{Feed: NewFeed(NewTracker(nil, nil, nil), about), dir: dir, tail: runfolder.NewTail(dir)}
 	f.status = Status{State: Running}
-	f.Feed.foreign.Store(&f.status)
+	f.Feed.foreign.Store(&Status{State: Running})
 	return f, nil
 }
 
@@ -118,9 +119,15 @@ func (f *Follower) look(m runfolder.Manifest) error {
 	}
 	s := f.status
 	if running {
-		for _, x := range j.Signals {
-			f.Feed.signal(x.Name, x.Unit).put(x.MS, x.Value)
+		if j.Status.Phase != s.Phase {
+			f.Feed.Phase(j.Status.Phase) // its time may begin anew
 		}
+		for _, x := range j.Signals {
+			if !slices.Contains(f.shown, x) { // a journal is read several times
+				f.Feed.Signal(x.Name, x.Unit, x.MS, x.Value)
+			}
+		}
+		f.shown = j.Signals
 		s = j.Status
 		if time.Since(j.Updated) > silence {
 			s.State = Silent

@@ -9,7 +9,8 @@ import (
 
 // What one frame holds at most; the rest is passed over.
 const (
-	frameSpikes = 16000
+	frameSpikes = 16000 // on the average: what a frame leaves of it, later ones may take
+	savedFrames = 10    // for so many frames
 	frameBins   = 400
 	frameValues = 400 // of each signal
 )
@@ -29,6 +30,7 @@ type viewer struct {
 	last     Status
 	sent     bool
 	fresh    bool // has not yet had what is kept
+	allowed  int  // spikes that the next frame may hold
 	words    []uint64
 	spikeOut []byte
 }
@@ -137,12 +139,15 @@ func (v *viewer) rare(add func(string, any) error) error {
 func (v *viewer) frame() []byte {
 	status := v.feed.Status()
 	var lost uint64
-	limit := frameSpikes
-	if v.fresh { // the first frame may bring all that is kept
+	// A run of another process comes in bursts, between which frames are empty.
+	v.allowed = min(v.allowed+frameSpikes, savedFrames*frameSpikes)
+	limit, first := v.allowed, v.fresh
+	if first { // may bring all that is kept
 		limit, v.fresh = keptSpikes, false
 	}
 	v.words, v.spikes, lost = v.layout.spikes.read(v.words[:0], v.spikes, limit)
-	if limit != frameSpikes {
+	v.allowed = max(0, v.allowed-len(v.words))
+	if first {
 		lost = 0 // what was before the client came
 	}
 	b := v.spikeOut[:0]

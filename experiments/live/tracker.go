@@ -175,6 +175,7 @@ func (t *Tracker) Phase(name string) {
 	if name != "" { // the last phase stays in sight
 		t.phase, t.phaseStart, t.phaseHeld = name, time.Now(), held
 		t.done, t.total, t.advanced, t.before = 0, 0, 0, t.spikes.Load()
+		t.signals = nil // of another time, perhaps
 		t.reached.store(0)
 	}
 	t.closing = name == ""

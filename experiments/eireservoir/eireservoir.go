@@ -69,8 +69,9 @@ func init() {
 			{Name: "spiking_memory", Caption: "Memory capacity over the global balance, with rates and with spikes"},
 			{Name: "spiking_adapted", Caption: "Memory capacity of the spiking network over its rate, set by balance or adapted"},
 		},
-		Short: []string{"units=30", "realisations=1", "adaptation_steps=300", "train=200", "test=100", "lags=10", "spiking_units=30", "spiking_realisations=1"},
-		Run:   run,
+		Budget: experiments.Budget{Parameter: "realisations", Levels: []string{"1", "3", "8"}},
+		Short:  []string{"units=30", "realisations=1", "adaptation_steps=300", "train=200", "test=100", "lags=10", "spiking_units=30", "spiking_realisations=1"},
+		Run:    run,
 	}
 	declare(e)
 	experiments.Register(e)
@@ -103,6 +104,9 @@ func declare(e *experiments.Experiment) {
 		setting(b, rateName(b.at), fmt.Sprintf("adapted to a rate of %g", b.at))
 	}
 	setting(mixed, "rates_mixed", "adapted to rates uniform in (0.1, 0.9)")
+	e.Metrics = append(e.Metrics,
+		experiments.Metric{Name: "validation_mc", Split: experiments.Validation, Goal: experiments.Larger, Meaning: "memory capacity adapted to mixed rates, on series of its own"},
+		experiments.Metric{Name: "validation_nrmse", Split: experiments.Validation, Goal: experiments.Smaller, Meaning: "error of NARMA-10 adapted to mixed rates, on series of its own"})
 	add("best_balance", "", "global balance of the largest memory capacity", claim, -1.5, experiments.Band(-3, 0))
 	add("mc_ratio_plus3", "", "memory capacity at balance 3, relative to the best", claim, 0.65, experiments.Band(0, 0.75))
 	add("mc_ratio_minus3", "", "memory capacity at balance -3, relative to the best", claim, 0.98, experiments.Minimum(0.9))

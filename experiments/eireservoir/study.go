@@ -34,6 +34,7 @@ type setting struct {
 	memoryOnly bool
 
 	mc, nrmse, rate, spread, entropy []float64 // per realisation
+	validMC, validNRMSE              []float64 // of mixed rates, on series for choices of parameters
 	units                            []float64 // rates of single units, first realisation
 	drawn                            bool      // the eigenvalues are wanted
 	eigenvalues                      []complex128
@@ -57,7 +58,7 @@ func newStudy(r *experiments.Run) *study {
 	n, scale := r.Int("realisations"), r.Float("input_scale")
 	make1 := func(w way, at, scale float64) *setting {
 		return &setting{way: w, at: at, inputScale: scale, mc: make([]float64, n), nrmse: make([]float64, n), rate: make([]float64, n),
-			spread: make([]float64, n), entropy: make([]float64, n)}
+			spread: make([]float64, n), entropy: make([]float64, n), validMC: make([]float64, n), validNRMSE: make([]float64, n)}
 	}
 	s := &study{r: r, mixed: make1(mixture, 0, scale), scales: []float64{0.1, 0.25, 0.5, 1, 2}}
 	for k, b := range balances {
@@ -112,12 +113,14 @@ func (s *study) measure(ctx context.Context) error {
 // score is what a realisation of a setting gives.
 type score struct {
 	MC, NRMSE, Rate, Spread, Entropy float64
+	ValidMC, ValidNRMSE              float64
 	Units                            []float64 // rates
 	Eigenvalues                      []complex128
 }
 
 func (p *setting) take(s score, k int) {
 	p.mc[k], p.nrmse[k], p.rate[k], p.spread[k], p.entropy[k] = s.MC, s.NRMSE, s.Rate, s.Spread, s.Entropy
+	p.validMC[k], p.validNRMSE[k] = s.ValidMC, s.ValidNRMSE
 	if k == 0 {
 		p.units, p.eigenvalues = s.Units, s.Eigenvalues
 	}
@@ -165,6 +168,16 @@ func (s *study) realise(p *setting, k int) (out score, err error) {
 		return out, err
 	}
 	out.NRMSE = f.NRMSE
+	if p == s.mixed {
+		const others = 1 << 40 // seeds of series that the scores above do not see
+		if m, err = memory.Measure(n, seed+others); err != nil {
+			return out, err
+		}
+		if f, err = (tasks.NARMA{Washout: 200, Train: r.Int("train"), Test: r.Int("test"), Lambda: 1e-7}).Measure(n, seed+others); err != nil {
+			return out, err
+		}
+		out.ValidMC, out.ValidNRMSE = m.Total, f.NRMSE
+	}
 	n.Reset()
 	x, err := reservoir.Collect(n, drive(1200, 33), 200)
 	if err != nil {
@@ -221,6 +234,7 @@ func (s *study) report(r *experiments.Run, spiking *spikingStudy) error {
 	for _, p := range append(append([]*setting{s.mixed}, s.sweep...), s.adapted...) {
 		mcs, entropies = append(mcs, mean(p.mc)), append(entropies, mean(p.entropy))
 	}
+	values["validation_mc"], values["validation_nrmse"] = mean(s.mixed.validMC), mean(s.mixed.validNRMSE)
 	memory, narma := best(s.sweep)
 	adaptedMemory, adaptedNARMA := best(s.adapted[1:3]) // rates 0.3 and 0.5
 	gain := func(better, than float64) float64 { return 100 * (better/than - 1) }

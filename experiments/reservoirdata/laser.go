@@ -6,6 +6,7 @@ import (
 
 	"github.com/glia-sim/glia/analysis"
 	"github.com/glia-sim/glia/experiments"
+	"github.com/glia-sim/glia/networks/readout"
 	"github.com/glia-sim/glia/networks/reservoir"
 	"github.com/glia-sim/glia/networks/reservoir/tasks"
 	"github.com/glia-sim/glia/viz"
@@ -24,11 +25,28 @@ func delayLine(values int) (*reservoir.ESN, error) {
 	return reservoir.NewESN(w, in, nil, 1, reservoir.Identity)
 }
 
+// validate is the error of one-step prediction on the last fifth of the samples to learn from, by a readout of the
+// others.
+func validate(network reservoir.Reservoir, p tasks.Free, series *mat.Dense) (float64, error) {
+	end := p.Washout + p.Train
+	split := end - p.Train/5
+	network.Reset()
+	m, err := reservoir.Train(network, p.Features, series.Slice(0, split, 0, 1), series.Slice(1, split+1, 0, 1), p.Washout, p.Lambda)
+	if err != nil {
+		return 0, err
+	}
+	out, err := m.Predict(series.Slice(split, end-1, 0, 1))
+	if err != nil {
+		return 0, err
+	}
+	return readout.NRMSE(mat.Col(nil, 0, out), mat.Col(nil, 0, series.Slice(split+1, end, 0, 1)))
+}
+
 // predict trains networks to predict the laser's next value.
 func predict(ctx context.Context, r *experiments.Run, recorded []float64) error {
 	r.Phase("laser")
 	n := r.Int("realisations")
-	p := tasks.Free{Features: reservoir.Features{Input: true}, Washout: 200, Train: r.Int("laser_train"), Lambda: 1e-3, Starts: 30, Spacing: 100, Horizon: 100}
+	p := tasks.Free{Features: reservoir.Features{Input: true}, Washout: 200, Train: r.Int("laser_train"), Lambda: r.Float("laser_ridge"), Starts: 30, Spacing: 100, Horizon: 100}
 	if len(recorded) < p.Samples() {
 		return fmt.Errorf("the laser has %d samples: the protocol needs %d; lower laser_train", len(recorded), p.Samples())
 	}
@@ -36,7 +54,7 @@ func predict(ctx context.Context, r *experiments.Run, recorded []float64) error 
 	if err := tasks.Standardise(series, p.Washout+p.Train); err != nil {
 		return err
 	}
-	found := make([]*tasks.Forecasts, n+2)
+	found, held := make([]*tasks.Forecasts, n+2), make([]float64, n)
 	if err := tasks.Each(ctx, r.Workers, len(found), func(k int) error {
 		defer r.Progress(float64(k+1), float64(len(found)))
 		p := p
@@ -47,8 +65,10 @@ func predict(ctx context.Context, r *experiments.Run, recorded []float64) error 
 			network, err = delayLine(20 * (k - n + 1))
 		} else {
 			c := reservoir.DefaultESN(r.Int("laser_units"), 1)
-			c.InputScale, c.BiasScale, c.Seed = 0.5, 0.5, r.Seed<<16+uint64(k)
-			network, err = c.Build()
+			c.SpectralRadius, c.Leak, c.InputScale, c.BiasScale, c.Seed = r.Float("laser_radius"), r.Float("laser_leak"), r.Float("laser_input"), r.Float("laser_input"), r.Seed<<16+uint64(k)
+			if network, err = c.Build(); err == nil {
+				held[k], err = validate(network, p, series)
+			}
 		}
 		if err != nil {
 			return err
@@ -62,7 +82,7 @@ func predict(ctx context.Context, r *experiments.Run, recorded []float64) error 
 	for _, f := range found[:n] {
 		one, free = append(one, f.OneStep), append(free, f.ValidTime(0.4)...)
 	}
-	if err := r.Metrics(map[string]float64{
+	if err := r.Metrics(map[string]float64{"laser_validation": stat.Mean(held, nil),
 		"laser_one_step": stat.Mean(one, nil), "laser_valid": analysis.Quantile(free, 0.5),
 		"laser_linear_20": found[n].OneStep, "laser_linear_40": found[n+1].OneStep, "laser_valid_linear": analysis.Quantile(found[n+1].ValidTime(0.4), 0.5),
 	}); err != nil {

@@ -83,7 +83,7 @@ func TestMadeUpData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(one) != 8 || !(one["laser_one_step"] < one["laser_linear_20"]) || !(one["vowel_vote"] > 60) {
+	if len(one) != 10 || !(one["laser_validation"] < one["laser_linear_20"]) || !(one["vowel_validation"] > 50) || !(one["laser_one_step"] < one["laser_linear_20"]) || !(one["vowel_vote"] > 60) {
 		t.Errorf("%v", one)
 	}
 	if three, err := runIn(t, dir, 3, set...); err != nil || !reflect.DeepEqual(one, three) {

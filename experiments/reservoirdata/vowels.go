@@ -3,6 +3,7 @@ package reservoirdata
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/glia-sim/glia/analysis"
 	"github.com/glia-sim/glia/experiments"
@@ -19,7 +20,6 @@ import (
 const (
 	speakers  = 9
 	stretches = 3
-	ridge     = 1.0 // the ridge, beside sums over utterances
 )
 
 // features are the means over three stretches of what see returns for each frame, an utterance a row.
@@ -47,7 +47,7 @@ func features(utterances []dataset.Vowel, width int, begin func(), see func(fram
 }
 
 // outputs trains a readout and returns what it says of the test utterances, with its accuracy.
-func outputs(train, test *mat.Dense, trainLabels, testLabels []int) (*mat.Dense, float64, error) {
+func outputs(train, test *mat.Dense, trainLabels, testLabels []int, ridge float64) (*mat.Dense, float64, error) {
 	_, cols := train.Dims()
 	fit, err := readout.NewRidge(cols, speakers)
 	if err != nil {
@@ -66,6 +66,32 @@ func outputs(train, test *mat.Dense, trainLabels, testLabels []int) (*mat.Dense,
 	}
 	accuracy, err := readout.Accuracy(answers(out), testLabels)
 	return out, accuracy, err
+}
+
+// validateVowels is the accuracy on every third utterance to learn from by a readout of the others.
+func validateVowels(x *mat.Dense, labels []int, ridge float64) (float64, error) {
+	_, cols := x.Dims()
+	var parts [2]*mat.Dense
+	var of [2][]int
+	for k := range parts {
+		parts[k] = mat.NewDense(len(labels), cols, nil)
+	}
+	for i, l := range labels {
+		k := 0
+		if i%3 == 2 {
+			k = 1
+		}
+		parts[k].SetRow(len(of[k]), x.RawRowView(i))
+		of[k] = append(of[k], l)
+	}
+	for k := range parts {
+		if len(of[k]) == 0 {
+			return math.NaN(), nil
+		}
+		parts[k] = parts[k].Slice(0, len(of[k]), 0, cols).(*mat.Dense)
+	}
+	_, accuracy, err := outputs(parts[0], parts[1], of[0], of[1], ridge)
+	return accuracy, err
 }
 
 func answers(out *mat.Dense) []int {
@@ -90,16 +116,17 @@ func classify(ctx context.Context, r *experiments.Run, train, test []dataset.Vow
 	if err != nil {
 		return err
 	}
-	_, inputs, err := outputs(rawTrain, rawTest, labels, testLabels)
+	ridge := r.Float("vowel_ridge")
+	_, inputs, err := outputs(rawTrain, rawTest, labels, testLabels, ridge)
 	if err != nil {
 		return err
 	}
 	n := r.Int("realisations")
-	found, accuracies := make([]*mat.Dense, n), make([]float64, n)
+	found, accuracies, held := make([]*mat.Dense, n), make([]float64, n), make([]float64, n)
 	if err := tasks.Each(ctx, r.Workers, n, func(k int) error {
 		defer r.Progress(float64(k+1), float64(n))
 		c := reservoir.DefaultESN(r.Int("vowel_units"), width)
-		c.InputScale, c.Leak, c.Seed = 1, 0.3, r.Seed<<16+uint64(k)
+		c.SpectralRadius, c.InputScale, c.Leak, c.Seed = r.Float("vowel_radius"), r.Float("vowel_input"), r.Float("vowel_leak"), r.Seed<<16+uint64(k)
 		network, err := c.Build()
 		if err != nil {
 			return err
@@ -112,11 +139,14 @@ func classify(ctx context.Context, r *experiments.Run, train, test []dataset.Vow
 		if err != nil {
 			return err
 		}
+		if held[k], err = validateVowels(x, labels, ridge); err != nil {
+			return err
+		}
 		y, testLabels, err := features(test, network.Units(), network.Reset, see)
 		if err != nil {
 			return err
 		}
-		found[k], accuracies[k], err = outputs(x, y, labels, testLabels)
+		found[k], accuracies[k], err = outputs(x, y, labels, testLabels, ridge)
 		return err
 	}); err != nil {
 		return err
@@ -130,7 +160,7 @@ func classify(ctx context.Context, r *experiments.Run, train, test []dataset.Vow
 	if err != nil {
 		return err
 	}
-	if err := r.Metrics(map[string]float64{"vowel_accuracy": 100 * stat.Mean(accuracies, nil), "vowel_vote": 100 * right, "vowel_inputs": 100 * inputs}); err != nil {
+	if err := r.Metrics(map[string]float64{"vowel_validation": 100 * stat.Mean(held, nil), "vowel_accuracy": 100 * stat.Mean(accuracies, nil), "vowel_vote": 100 * right, "vowel_inputs": 100 * inputs}); err != nil {
 		return err
 	}
 	confusion, err := analysis.Confuse(testLabels, vote, speakers)

@@ -48,8 +48,10 @@ func rowsOf(features *mat.Dense, all []dataset.Utterance, rows []int) (*mat.Dens
 type fitted struct {
 	Lambda   float64
 	Accuracy float64
-	Classes  []int // of the test recordings
-	Labels   []int
+	// Validation is the accuracy on takes 5 to 9 of a readout that has not seen them.
+	Validation float64
+	Classes    []int // of the test recordings
+	Labels     []int
 }
 
 // learned is what the readouts of one kind of features give.
@@ -87,7 +89,11 @@ func official(features *mat.Dense, all []dataset.Utterance) (*fitted, error) {
 	if err := ridge.AddLabels(vx, vl); err != nil {
 		return nil, err
 	}
-	return test(ridge, chosen.Lambda, features, all, pick(all, isTest))
+	f, err := test(ridge, chosen.Lambda, features, all, pick(all, isTest))
+	if err == nil {
+		f.Validation = 1 - slices.Min(chosen.Scores)
+	}
+	return f, err
 }
 
 func test(ridge *readout.Ridge, lambda float64, features *mat.Dense, all []dataset.Utterance, rows []int) (*fitted, error) {

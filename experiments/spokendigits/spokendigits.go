@@ -46,7 +46,8 @@ func init() {
 			{Name: "new_speakers", Kind: experiments.Bool, Default: true, Meaning: "test each speaker with a readout trained on all others, too"},
 		},
 		Metrics: []experiments.Metric{
-			{Name: "accuracy", Unit: "%", Meaning: "test recordings whose digit the readout of the liquid tells"},
+			{Name: "validation_accuracy", Unit: "%", Split: experiments.Validation, Goal: experiments.Larger, Meaning: "recordings of takes 5 to 9 whose digit a readout of the liquid tells that has not seen them, at the best regularisation"},
+			{Name: "accuracy", Unit: "%", Split: experiments.Test, Goal: experiments.Larger, Meaning: "test recordings whose digit the readout of the liquid tells"},
 			{Name: "accuracy_spikes", Unit: "%", Meaning: "the same by a readout of the input spikes"},
 			{Name: "accuracy_energies", Unit: "%", Meaning: "the same by a readout of the band energies"},
 			{Name: "new_speaker_accuracy", Unit: "%", Meaning: "recordings of a speaker whom the readout does not know, mean over speakers: liquid"},
@@ -140,6 +141,7 @@ func run(ctx context.Context, r *experiments.Run) error {
 		values["accuracy"+f.suffix] = 100 * l.Best.Accuracy
 		if k == 0 {
 			best = l.Best
+			values["validation_accuracy"] = 100 * l.Best.Validation
 		}
 		if !r.Bool("new_speakers") {
 			continue

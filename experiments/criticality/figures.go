@@ -56,7 +56,9 @@ func (s *study) draw(r *experiments.Run) error {
 	var points []viz.RefPoint
 	for _, p := range radii {
 		x = append(x, p.radius)
-		points = append(points, viz.RefPoint{X: p.radius, Y: p.difference})
+		if r.Int("echo_units") == 100 { // the size of the reference
+			points = append(points, viz.RefPoint{X: p.radius, Y: p.difference})
+		}
 	}
 	ofRadius := func(name string, f func(ofNetwork) float64) viz.Series { return curve(name, x, s.networks, f) }
 	return r.Figure("echo_state", fmt.Sprintf("Ranks of tanh echo-state networks of %d units over the spectral radius; mean and standard deviation over %d networks. Inputs of 200 steps, variants agree in the last 30.",
@@ -70,7 +72,7 @@ func (s *study) drawGates(r *experiments.Run) error {
 	var points []viz.RefPoint
 	for _, p := range variances {
 		x = append(x, p.variance)
-		if p.bits != none {
+		if p.bits != none && r.Int("gates") == 250 { // the size of the reference
 			points = append(points, viz.RefPoint{X: p.variance, Y: p.bits})
 		}
 	}

@@ -38,7 +38,8 @@ func init() {
 		Summary: "Sigmoid units, four fifths excitatory, over a sweep of the global balance beta between excitation and inhibition; then each " +
 			"unit adapts the inhibition it receives to a target rate of its own. Memory capacity and the error in predicting NARMA-10 show an " +
 			"optimum at slight over-inhibition, collapse by saturation under excitation, and a clear gain by adaptation. " +
-			"A spiking network of the same construction has the same optimum, but loses memory when its inhibitory synapses adapt one by one. " +
+			"A spiking network of the same construction has the same optimum, but loses memory when its inhibition adapts: most to one common rate, little to rates of each neuron, and by a gain " +
+			"of each neuron, the rule of the rate network, less than synapse by synapse. " +
 			"The publication's sizes and rates are not public: targets are of an independent implementation of the same reconstruction.",
 		Citation: "K. Srinivasan, D. Plenz & M. Girvan, Boosting reservoir computing with brain-inspired adaptive control of E-I balance, " +
 			"Nature Communications, 2025 (arXiv:2504.12480)",

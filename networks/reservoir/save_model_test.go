@@ -176,6 +176,12 @@ func TestLoadRefusesDamage(t *testing.T) {
 			t.Errorf("error %v, want one with %q", err, name)
 		}
 	}
+	// A file of version 1, whose inputs have no scale, is read.
+	old := bytes.Clone(file[:len(file)-32])
+	old[8] = 1
+	if _, _, err := Load(bytes.NewReader(sealed(old)), 1); err != nil {
+		t.Errorf("version 1: %v", err)
+	}
 	// A column beyond the matrix, and a value that is not finite, behind a right checksum.
 	body := file[:len(file)-32]
 	n := 16 + int(binary.LittleEndian.Uint32(file[12:]))

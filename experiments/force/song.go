@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/networks"
@@ -200,21 +201,21 @@ func (s *songStudy) report(r *experiments.Run) error {
 	}); err != nil {
 		return err
 	}
-	var series []viz.TraceSeries
-	for c, name := range pitches {
-		for _, of := range []struct {
-			name   string
-			values []float64
-		}{{"song", s.Found.Target}, {"output", s.Found.Output}} {
-			t := viz.TraceSeries{Name: of.name, Unit: name}
+	// A row for each pitch, with a gap between them.
+	const row = 1.5
+	curves := []viz.Series{{Name: "song"}, {Name: "output"}}
+	for n, values := range [][]float64{s.Found.Target, s.Found.Output} {
+		c := &curves[n]
+		for pitch := range pitches {
 			for k := end - width; k < end; k++ {
-				t.Times, t.Values = append(t.Times, float64(k+1)*songStep), append(t.Values, of.values[k*channels+c])
+				c.X, c.Y = append(c.X, float64(k+1)*songStep/1000), append(c.Y, values[k*channels+pitch]+row*float64(pitch))
 			}
-			series = append(series, t)
+			c.X, c.Y = append(c.X, math.NaN()), append(c.Y, math.NaN())
 		}
 	}
-	if err := r.Figure("song_end", fmt.Sprintf("The song and the five outputs of %d neurons in the last phrase of the test, %.3g s after training ended",
-		s.f.Units, float64(s.end-s.off)*s.f.DT/1000), viz.Trace{Title: "Ode to Joy: end of the test", Series: series}); err != nil {
+	if err := r.Figure("song_end", fmt.Sprintf("The song and the five outputs of %d neurons in the last phrase of the test, %.3g s after training ended. From below %s, "+
+		"each shifted by %g", s.f.Units, float64(s.end-s.off)*s.f.DT/1000, strings.Join(pitches, ", "), row), viz.Line{
+		Title: "Ode to Joy: end of the test", X: viz.Axis{Label: "Time", Unit: "s"}, Y: viz.Axis{Label: "Output, shifted"}, Series: curves}); err != nil {
 		return err
 	}
 	marks := []viz.RefLine{{Value: float64(on) * songStep / 1000, Label: "training begins", Vertical: true}, {Value: float64(off) * songStep / 1000, Label: "training ends", Vertical: true}}

@@ -16,5 +16,6 @@ import (
 	_ "github.com/glia-sim/glia/experiments/nalsm"
 	_ "github.com/glia-sim/glia/experiments/reservoirdata"
 	_ "github.com/glia-sim/glia/experiments/spokendigits"
+	_ "github.com/glia-sim/glia/experiments/waves"
 	_ "github.com/glia-sim/glia/experiments/whatwhen"
 )

@@ -12,8 +12,8 @@ import "fmt"
 //	(1+g) u_i(n+1) = 2 u_i(n) - (1-g) u_i(n-1) + r² (u_{i+1}(n) - 2 u_i(n) + u_{i-1}(n)),   r = Speed Step/Spacing,   g = Damping Step/2,
 //
 // stable for r of at most 1 (Courant, Friedrichs & Lewy 1928). At r = 1 and without damping it is exact: site i holds the
-// input of i steps ago, and the memory capacity over lags from 1 on is Sites - 1. Below 1 short waves lag behind long ones: a wave
-// of number k has the frequency cos(omega Step) = (1 - 2 r² sin²(k Spacing/2))/sqrt(1 - g²). An open end obeys
+// input of i steps ago, and the memory capacity over lags from 1 on is Sites, the last of them among the displacements of the
+// step before. Below 1 short waves lag behind long ones: a wave of number k has the frequency cos(omega Step) = (1 - 2 r² sin²(k Spacing/2))/sqrt(1 - g²). An open end obeys
 // u_t + Speed u_x + Damping/2 u = 0 (Engquist & Majda 1977; box scheme).
 type WaveEquationConfig struct {
 	Sites   int // of each string, at least 3

@@ -116,7 +116,7 @@ func TestTraining(t *testing.T) {
 			tr := trainer(t, n, nil, workers)
 			rng := random(5)
 			var first float64
-			for k := range 250 {
+			for k := range 350 {
 				loss, err := tr.Step(ctx, delayed(rng, 40, 10, 3, 2))
 				if err != nil {
 					t.Fatal(err)

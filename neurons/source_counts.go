@@ -14,7 +14,8 @@ import (
 // For means from sparseBelow on, the distribution function is inverted through a table: cell c of
 // countCells holds the count for all uniform numbers in [c, c+1)/countCells, or, where a step of the
 // function lies inside the cell, the least count of the cell, from which the function is searched.
-// Both give the count that the uniform number belongs to. For smaller means most neurons get
+// Both give the count that the uniform number belongs to; so does comparing the number with each step of the
+// function, which costs least where processors compare eight at a time. For smaller means most neurons get
 // nothing, and one draw tells how many of them follow one another: see sparse.
 type poissonCounts struct {
 	mean  float64
@@ -22,11 +23,18 @@ type poissonCounts struct {
 	least int       // count of cdf[0]
 	cdf   []float64 // cdf[k] is the probability of at most least+k events; the last one is 1
 	table []int32   // per cell: the count, or the complement of the least count
+	steps []step    // of the distribution function, in the order of cdf; none where there are too many
 	none  float64   // probability that a whole stretch of neurons gets nothing
 	one   float64   // probability of one event, given that there is any
 }
 
+// step is the greatest uniform number of 32 bits below a step of the distribution function, with its sign bit
+// reversed, eight times.
+type step [8]int32
+
 const (
+	// mostSteps is how many it takes to make the table cheaper.
+	mostSteps  = 48
 	countBits  = 12
 	countCells = 1 << countBits
 	// countProducts is a power of two; smaller counts times the weight are looked up.
@@ -98,6 +106,24 @@ func (c *poissonCounts) tabulate() {
 	}
 }
 
+// compare fills steps from cdf, up to a multiple of four with steps that no number exceeds.
+func (c *poissonCounts) compare() {
+	c.steps = c.steps[:0]
+	for _, p := range c.cdf {
+		if least := math.Ceil(p * 0x1p32); least < 0x1p32 { // the least number above the step
+			c.steps = append(c.steps, stepAt(int32(uint32(least-1)^1<<31)))
+		}
+	}
+	if len(c.steps) > mostSteps {
+		c.steps = c.steps[:0]
+	}
+	for len(c.steps)%4 != 0 {
+		c.steps = append(c.steps, stepAt(math.MaxInt32))
+	}
+}
+
+func stepAt(x int32) step { return step{x, x, x, x, x, x, x, x} }
+
 // search gives the count of a uniform number, at least from.
 func (c *poissonCounts) search(u uint64, from int) int {
 	x := float64(u>>11) * 0x1p-53
@@ -113,6 +139,7 @@ func (c *poissonCounts) ready() (tabled bool) {
 	c.used++
 	if c.used == 2 && c.mean >= sparseBelow { // a mean that changes at each tick is not worth a table
 		c.tabulate()
+		c.compare()
 	}
 	return c.used >= 2
 }
@@ -157,7 +184,8 @@ func half(d sim.Draws, i int) uint64 {
 	return u >> 32 << 32
 }
 
-// tabled is add by the table, two neurons at a time.
+// tabled is add for a mean that stays: by steps as far as the processor does that, then by the table, two
+// neurons at a time.
 func (c *poissonCounts) tabled(d sim.Draws, first int, weight float64, in []float64) {
 	table := (*[countCells]int32)(c.table)
 	one := func(i int) {
@@ -173,7 +201,7 @@ func (c *poissonCounts) tabled(d sim.Draws, first int, weight float64, in []floa
 		one(0)
 		i = 1
 	}
-	i = addTabled(d, first, i, table, weight, in, one)
+	i += addBySteps(d, first+i, c, weight, in[i:])
 	var input [countProducts]float64 // of the counts that are common
 	for k := range input {
 		input[k] = float64(float64(k) * weight)

@@ -6,8 +6,8 @@ DATA mixFirst<>+0(SB)/8, $0xbf58476d1ce4e5b9
 GLOBL mixFirst<>(SB), RODATA, $8
 DATA mixSecond<>+0(SB)/8, $0x94d049bb133111eb
 GLOBL mixSecond<>(SB), RODATA, $8
-DATA oddIndex<>+0(SB)/8, $0x00000fff00000000
-GLOBL oddIndex<>(SB), RODATA, $8
+DATA signs<>+0(SB)/8, $0x8000000080000000
+GLOBL signs<>(SB), RODATA, $8
 
 // The product of the four 64-bit numbers in Y1 with a constant: Y(lo) has it, Y(hi) its upper half.
 #define MULTIPLY(lo, hi) \
@@ -19,28 +19,26 @@ GLOBL oddIndex<>(SB), RODATA, $8
 	VPSLLQ   $32, Y4, Y4  \
 	VPADDQ   Y4, Y2, Y1
 
-// func poissonAVX2(n int, state *[5]uint64, table *int32, weight float64, in *float64) (done int)
+// func poissonAVX2(n int, state *[5]uint64, steps *step, nsteps, least int, weight float64, in *float64)
 //
-// The loop of poissonCounts.tabled, eight neurons at a time, which share four draws: sim.Draws, the upper
-// bits of each half of a draw as an index of the table, the count times weight. n is a multiple of 8. state
-// holds what the first four draws are made from, and the step from one four to the next. It stops before
-// eight neurons of which one needs more than the table.
-TEXT ·poissonAVX2(SB), NOSPLIT, $0-48
+// The loop of poissonCounts.tabled, eight neurons at a time, which share four draws: sim.Draws, the number of
+// steps that lie below each half of a draw, the count times weight. n is a multiple of 8, nsteps of 4. state holds
+// what the first four draws are made from, and the step from one four to the next.
+TEXT ·poissonAVX2(SB), NOSPLIT, $0-56
 	MOVQ n+0(FP), CX
 	MOVQ state+8(FP), R8
-	MOVQ table+16(FP), SI
-	MOVQ in+32(FP), DI
+	MOVQ steps+16(FP), SI
+	MOVQ nsteps+24(FP), R9
+	MOVQ in+48(FP), DI
 	VMOVDQU      (R8), Y0
 	VPBROADCASTQ 32(R8), Y12
 	VPBROADCASTQ mixFirst<>(SB), Y8
 	VPSRLQ       $32, Y8, Y9
 	VPBROADCASTQ mixSecond<>(SB), Y10
 	VPSRLQ       $32, Y10, Y11
-	VPBROADCASTQ oddIndex<>(SB), Y13
-	VBROADCASTSD weight+24(FP), Y14
-	MOVQ CX, DX
-	TESTQ CX, CX
-	JZ    done
+	VPBROADCASTQ signs<>(SB), Y13
+	VBROADCASTSD weight+40(FP), Y14
+	VPBROADCASTD least+32(FP), Y15
 
 loop:
 	// mix
@@ -53,16 +51,27 @@ loop:
 	VPSRLQ $31, Y1, Y2
 	VPXOR  Y2, Y1, Y1
 
-	// counts of the table
-	VPSRLQ     $52, Y1, Y2
-	VPSLLQ     $12, Y1, Y3
-	VPAND      Y13, Y3, Y3
-	VPOR       Y2, Y3, Y2
-	VPCMPEQD   Y5, Y5, Y5
-	VPGATHERDD Y5, (SI)(Y2*4), Y4
-	VMOVMSKPS  Y4, AX
-	TESTL      AX, AX
-	JNZ        done
+	// counts: least, and one for each step below the number; upper halves go to even neurons
+	VPSHUFD $0xb1, Y1, Y1
+	VPXOR   Y13, Y1, Y1
+	VMOVDQA Y15, Y4
+	VPXOR   Y5, Y5, Y5
+	MOVQ    SI, R10
+	MOVQ    R9, R11
+
+compare:
+	VPCMPGTD (R10), Y1, Y2
+	VPCMPGTD 32(R10), Y1, Y3
+	VPSUBD   Y2, Y4, Y4
+	VPADDD   Y3, Y5, Y5
+	VPCMPGTD 64(R10), Y1, Y2
+	VPCMPGTD 96(R10), Y1, Y3
+	VPSUBD   Y2, Y4, Y4
+	VPADDD   Y3, Y5, Y5
+	ADDQ     $128, R10
+	SUBQ     $4, R11
+	JNZ      compare
+	VPSUBD   Y5, Y4, Y4
 
 	// in += count weight
 	VCVTDQ2PD    X4, Y6
@@ -79,9 +88,5 @@ loop:
 	ADDQ   $64, DI
 	SUBQ   $8, CX
 	JNZ    loop
-
-done:
-	SUBQ CX, DX
-	MOVQ DX, done+40(FP)
 	VZEROUPPER
 	RET

@@ -4,7 +4,5 @@ package neurons
 
 import "github.com/glia-sim/glia/sim"
 
-// addTabled leaves all neurons from i on to the loop in Go.
-func addTabled(_ sim.Draws, _, i int, _ *[countCells]int32, _ float64, _ []float64, _ func(i int)) int {
-	return i
-}
+// addBySteps leaves all neurons to the loop in Go.
+func addBySteps(sim.Draws, int, *poissonCounts, float64, []float64) int { return 0 }

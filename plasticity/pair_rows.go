@@ -1,6 +1,9 @@
 package plasticity
 
-import "github.com/glia-sim/glia/sim"
+import (
+	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/mem"
+)
 
 // pairRows is PairSTDP without columns, for amplitudes that are linear in the weight:
 //
@@ -18,19 +21,19 @@ type pairRows[T int32 | uint16] struct {
 	x, y                         *Trace
 	lag                          sim.Tick
 	plus0, plus1, minus0, minus1 float64
-	call                         uint32   // counts the calls of Update since all was settled
-	last                         []uint32 // the call in which a source fired last
-	recent                       []recentSpikes
-	late                         []lateSpike // those that recent has no place for
-	latest                       []int32     // of each target, 1 + its index in late; 0 without any
-	gains                        []float64   // scratch
+	call                         uint32         // counts the calls of Update since all was settled
+	last                         []uint32       // the call in which a source fired last
+	recent                       []recentSpikes // of each target
+	late                         []lateSpike    // those that recent has no place for
+	mostLate                     int            // so many before all synapses are brought up to date
+	gains                        []float64      // scratch
 }
 
-// recentSpikes are the latest spikes of a target, the newest first: a cache line.
+// recentSpikes are the latest spikes of a target, the newest first: a cache line, read by assembly.
 type recentSpikes struct {
-	call [5]uint32
-	n    uint32 // spikes since all was settled
-	gain [5]float64
+	gain [5]float64 // what each adds to a weight per unit of the source's scaled trace
+	call [5]uint32  // in which it came; 0 where there is none
+	late int32      // 1 + the index in late of the spike before; 0 without one
 }
 
 // lateSpike is a spike of a target: the call in which it came, and what it adds to a weight per unit of the
@@ -40,9 +43,6 @@ type lateSpike struct {
 	call   uint32
 	before int32 // 1 + the index of the target's spike before; 0 for the first
 }
-
-// mostLate is how many late spikes per target there may be before all synapses are brought up to date.
-const mostLate = 16
 
 // ByRows says whether the block can do without columns.
 func (p PairSTDP) ByRows() bool {
@@ -54,8 +54,9 @@ func newPairRows[T int32 | uint16](p PairSTDP, s sim.RuleSpec, target []T) *pair
 		x:      NewTrace(s.Sources, p.TauPlus, 1, p.Nearest, s.Clock),
 		y:      NewTrace(s.Targets, p.TauMinus, 1, p.Nearest, s.Clock),
 		last:   make([]uint32, s.Sources),
-		recent: make([]recentSpikes, s.Targets),
-		latest: make([]int32, s.Targets)}
+		recent: mem.Large[recentSpikes](s.Targets),
+		// Late spikes may take as much memory as a byte per synapse.
+		mostLate: max(16*s.Targets, len(target)/16)}
 	switch p.Dependence {
 	case Multiplicative:
 		b.plus0, b.plus1, b.minus1 = 1, -1/p.WMax, 1
@@ -69,7 +70,7 @@ func newPairRows[T int32 | uint16](p PairSTDP, s sim.RuleSpec, target []T) *pair
 
 // Update notes the spikes of the targets and changes the rows of the sources.
 func (b *pairRows[T]) Update(t sim.Tick, pre, post []sim.Span) {
-	if len(b.late) > mostLate*len(b.latest) || b.x.rebases(t) {
+	if len(b.late) > b.mostLate || b.x.rebases(t) {
 		b.Settle()
 	}
 	b.x.MoveTo(t)
@@ -99,38 +100,68 @@ func (b *pairRows[T]) Update(t sim.Tick, pre, post []sim.Span) {
 // note enters a spike of target j.
 func (b *pairRows[T]) note(j int32, gain float64) {
 	r := &b.recent[j]
-	if last := len(r.call) - 1; r.n > uint32(last) {
-		b.late = append(b.late, lateSpike{r.gain[last], r.call[last], b.latest[j]})
-		b.latest[j] = int32(len(b.late))
+	if last := len(r.call) - 1; r.call[last] > 0 {
+		b.late = append(b.late, lateSpike{r.gain[last], r.call[last], r.late})
+		r.late = int32(len(b.late))
 	}
 	copy(r.call[1:], r.call[:])
 	copy(r.gain[1:], r.gain[:])
 	r.call[0], r.gain[0] = b.call, gain
-	r.n++
 }
 
 // row brings the synapses of a source that fires up to date and weakens them.
 func (b *pairRows[T]) row(s sim.Span, fall float64) {
-	last, x := b.last[s.Neuron], b.x.scaled[s.Neuron]
-	plus0, plus1, minus0, minus1, wmin, wmax := b.plus0, b.plus1, b.minus0, b.minus1, b.p.WMin, b.p.WMax
-	target := b.target[s.Lo:s.Hi]
-	weight := b.s.Weight[s.Lo:s.Hi][:len(target)]
-	recent, ys := b.recent, b.y.scaled
+	l := linear{last: b.last[s.Neuron], x: b.x.scaled[s.Neuron], fall: fall, plus0: b.plus0, plus1: b.plus1,
+		minus0: b.minus0, minus1: b.minus1, lo: b.p.WMin, hi: b.p.WMax}
+	for k := s.Lo; k < s.Hi; k++ {
+		k += uint32(linearRow(b.s.Weight[k:s.Hi], b.target[k:s.Hi], b.recent, b.y.scaled, &l))
+		if k < s.Hi {
+			j := b.target[k]
+			l.meet(&b.s.Weight[k], b.strengthen(b.s.Weight[k], int(j), l.last, l.x), b.recent[j].gain[0], b.y.scaled[j])
+		}
+	}
+}
+
+// linear is what the loop over a row needs, in the order in which the assembly finds it.
+type linear struct {
+	x                            float64 // scaled trace of the source
+	fall                         float64 // change per unit of a target's scaled trace
+	plus0, plus1, minus0, minus1 float64
+	lo, hi                       float64 // bounds
+	last                         uint32  // the call in which the source fired last
+}
+
+// linearRowGo brings the synapses of a row up to date and weakens them, up to the first one whose target has fired
+// more than twice since the source did: it returns how many synapses came before that.
+func linearRowGo[T int32 | uint16](weight []float64, target []T, recent []recentSpikes, ys []float64, l *linear) int {
+	weight = weight[:len(target)]
 	for k, j := range target {
 		r := &recent[j]
 		v := weight[k]
-		if r.call[0] > last {
-			if r.call[1] > last {
-				if r.call[2] > last {
-					v = b.strengthen(v, int(j), last, x)
-				} else {
-					v = within(v+float64(r.gain[1]*x*(plus0+float64(plus1*v))), wmin, wmax)
-				}
-			}
-			v = within(v+float64(r.gain[0]*x*(plus0+float64(plus1*v))), wmin, wmax)
+		if r.call[0] <= l.last {
+			l.meet(&weight[k], v, 0, ys[j])
+			continue
 		}
-		weight[k] = within(v-float64(fall*ys[j]*(minus0+float64(minus1*v))), wmin, wmax)
+		if r.call[1] > l.last {
+			if r.call[2] > l.last {
+				return k
+			}
+			v = l.grow(v, r.gain[1])
+		}
+		l.meet(&weight[k], v, r.gain[0], ys[j])
 	}
+	return len(target)
+}
+
+// grow gives a weight after a spike of the target.
+func (l *linear) grow(v, gain float64) float64 {
+	return within(v+float64(gain*l.x*(l.plus0+float64(l.plus1*v))), l.lo, l.hi)
+}
+
+// meet sets the weight to v after the newest spike of the target and that of the source.
+func (l *linear) meet(weight *float64, v, gain, y float64) {
+	v = l.grow(v, gain)
+	*weight = within(v-float64(l.fall*y*(l.minus0+float64(l.minus1*v))), l.lo, l.hi)
 }
 
 // additiveRow is row for an additive rule, which adds both changes of a tick before it looks at the bounds.
@@ -172,7 +203,7 @@ func (b *pairRows[T]) strengthen(v float64, j int, last uint32, x float64) float
 	}
 	if n == len(r.call) {
 		b.gains = b.gains[:0]
-		for at := b.latest[j]; at > 0 && b.late[at-1].call > last; at = b.late[at-1].before {
+		for at := r.late; at > 0 && b.late[at-1].call > last; at = b.late[at-1].before {
 			b.gains = append(b.gains, b.late[at-1].gain)
 		}
 		for k := len(b.gains) - 1; k >= 0; k-- {
@@ -226,7 +257,6 @@ func (b *pairRows[T]) Settle() {
 func (b *pairRows[T]) forget() {
 	clear(b.recent)
 	clear(b.last)
-	clear(b.latest)
 	b.late, b.call = b.late[:0], 0
 }
 

@@ -24,6 +24,7 @@ type poissonCounts struct {
 	cdf   []float64 // cdf[k] is the probability of at most least+k events; the last one is 1
 	table []int32   // per cell: the count, or the complement of the least count
 	steps []step    // of the distribution function, in the order of cdf; none where there are too many
+	most  int       // how many of them eight numbers hardly ever go beyond
 	none  float64   // probability that a whole stretch of neurons gets nothing
 	one   float64   // probability of one event, given that there is any
 }
@@ -109,9 +110,13 @@ func (c *poissonCounts) tabulate() {
 // compare fills steps from cdf, up to a multiple of four with steps that no number exceeds.
 func (c *poissonCounts) compare() {
 	c.steps = c.steps[:0]
-	for _, p := range c.cdf {
+	c.most = 0
+	for k, p := range c.cdf {
 		if least := math.Ceil(p * 0x1p32); least < 0x1p32 { // the least number above the step
 			c.steps = append(c.steps, stepAt(int32(uint32(least-1)^1<<31)))
+		}
+		if p < 0.99 {
+			c.most = k + 1
 		}
 	}
 	if len(c.steps) > mostSteps {
@@ -120,6 +125,7 @@ func (c *poissonCounts) compare() {
 	for len(c.steps)%4 != 0 {
 		c.steps = append(c.steps, stepAt(math.MaxInt32))
 	}
+	c.most = min((c.most+4)/4*4, len(c.steps))
 }
 
 func stepAt(x int32) step { return step{x, x, x, x, x, x, x, x} }

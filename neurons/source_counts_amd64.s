@@ -19,17 +19,34 @@ GLOBL signs<>(SB), RODATA, $8
 	VPSLLQ   $32, Y4, Y4  \
 	VPADDQ   Y4, Y2, Y1
 
-// func poissonAVX2(n int, state *[5]uint64, steps *step, nsteps, least int, weight float64, in *float64)
+// Counts four steps from R10 on, of which R11 are left, that lie below the numbers in Y1: down in Y4, up in Y5.
+// Y3 tells which numbers lie above the last.
+#define COMPARE4 \
+	VPCMPGTD (R10), Y1, Y2   \
+	VPCMPGTD 32(R10), Y1, Y3 \
+	VPSUBD   Y2, Y4, Y4      \
+	VPADDD   Y3, Y5, Y5      \
+	VPCMPGTD 64(R10), Y1, Y2 \
+	VPCMPGTD 96(R10), Y1, Y3 \
+	VPSUBD   Y2, Y4, Y4      \
+	VPADDD   Y3, Y5, Y5      \
+	ADDQ     $128, R10       \
+	SUBQ     $4, R11
+
+// func poissonAVX2(n int, state *[5]uint64, steps *step, most, nsteps, least int, weight float64, in *float64)
 //
 // The loop of poissonCounts.tabled, eight neurons at a time, which share four draws: sim.Draws, the number of
-// steps that lie below each half of a draw, the count times weight. n is a multiple of 8, nsteps of 4. state holds
-// what the first four draws are made from, and the step from one four to the next.
-TEXT ·poissonAVX2(SB), NOSPLIT, $0-56
+// steps that lie below each half of a draw, the count times weight. n is a multiple of 8, most and nsteps of 4.
+// The steps from most on are looked at where one of the eight numbers lies above the one before. state holds what
+// the first four draws are made from, and how far it is from one four to the next.
+TEXT ·poissonAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+0(FP), CX
 	MOVQ state+8(FP), R8
 	MOVQ steps+16(FP), SI
-	MOVQ nsteps+24(FP), R9
-	MOVQ in+48(FP), DI
+	MOVQ most+24(FP), R9
+	MOVQ nsteps+32(FP), R12
+	SUBQ R9, R12
+	MOVQ in+56(FP), DI
 	VMOVDQU      (R8), Y0
 	VPBROADCASTQ 32(R8), Y12
 	VPBROADCASTQ mixFirst<>(SB), Y8
@@ -37,8 +54,8 @@ TEXT ·poissonAVX2(SB), NOSPLIT, $0-56
 	VPBROADCASTQ mixSecond<>(SB), Y10
 	VPSRLQ       $32, Y10, Y11
 	VPBROADCASTQ signs<>(SB), Y13
-	VBROADCASTSD weight+40(FP), Y14
-	VPBROADCASTD least+32(FP), Y15
+	VBROADCASTSD weight+48(FP), Y14
+	VPBROADCASTD least+40(FP), Y15
 
 loop:
 	// mix
@@ -59,19 +76,14 @@ loop:
 	MOVQ    SI, R10
 	MOVQ    R9, R11
 
-compare:
-	VPCMPGTD (R10), Y1, Y2
-	VPCMPGTD 32(R10), Y1, Y3
-	VPSUBD   Y2, Y4, Y4
-	VPADDD   Y3, Y5, Y5
-	VPCMPGTD 64(R10), Y1, Y2
-	VPCMPGTD 96(R10), Y1, Y3
-	VPSUBD   Y2, Y4, Y4
-	VPADDD   Y3, Y5, Y5
-	ADDQ     $128, R10
-	SUBQ     $4, R11
-	JNZ      compare
-	VPSUBD   Y5, Y4, Y4
+most:
+	COMPARE4
+	JNZ    most
+	VPTEST Y3, Y3
+	JNZ    tail
+
+counted:
+	VPSUBD Y5, Y4, Y4
 
 	// in += count weight
 	VCVTDQ2PD    X4, Y6
@@ -90,3 +102,13 @@ compare:
 	JNZ    loop
 	VZEROUPPER
 	RET
+
+tail:
+	MOVQ  R12, R11
+	TESTQ R11, R11
+	JZ    counted
+
+rest:
+	COMPARE4
+	JNZ rest
+	JMP counted

@@ -58,7 +58,7 @@ func testLinearTwins[T int32 | uint16](t *testing.T) {
 		recent, ys := make([]recentSpikes, neurons), make([]float64, neurons)
 		for j := range recent {
 			for k, call := 0, uint32(30); k < len(recent[j].call) && call > 9; k++ {
-				call -= uint32(r.IntN(12))
+				call -= uint32(r.IntN(9))
 				recent[j].call[k], recent[j].gain[k] = call, r.Float64()
 			}
 			ys[j] = r.ExpFloat64()

@@ -20,7 +20,7 @@ import (
 //	                                        redrawn where the sign is wrong; G J from inhibitory cells
 //	d                                       delay [ms]; normal, redrawn below dt/2, rounded to dt
 //
-// Each neuron is a LIFExp and gets External Poisson inputs of weight J at BackgroundRate (or, with DC, their
+// Each neuron is a LIFExpSingle and gets External Poisson inputs of weight J at BackgroundRate (or, with DC, their
 // mean as a constant current). The published network has 77 169 neurons and 298 880 968 synapses.
 //
 // # Scaling
@@ -55,7 +55,7 @@ type Microcircuit struct {
 	// K = 0.1 such a network falls silent: what is left of the constant input lies below threshold.
 	DC bool
 
-	Neuron neurons.LIFExp
+	Neuron neurons.LIFExpSingle
 
 	N, K float64 // numbers of neurons and of inputs over the published ones
 }
@@ -99,7 +99,7 @@ func DefaultMicrocircuit() Microcircuit {
 		PSP:     0.15, G: -4, RelWeightSD: 0.1,
 		DelayE: 1.5, DelayI: 0.75, RelDelaySD: 0.5,
 		BackgroundRate: 8, BackgroundDelay: 1.5,
-		Neuron: neurons.LIFExp{C: 250, TauM: 10, TauEx: 0.5, TauIn: 0.5, TRef: 2, EL: -65, VTh: -50, VReset: -65},
+		Neuron: neurons.LIFExpSingle{C: 250, TauM: 10, TauSyn: 0.5, TRef: 2, EL: -65, VTh: -50, VReset: -65},
 		N:      1, K: 1,
 	}
 }
@@ -125,10 +125,8 @@ func (m Microcircuit) Validate() error {
 		return fmt.Errorf("Microcircuit.G is %g: want a negative number", m.G)
 	case !(m.PSP > 0):
 		return fmt.Errorf("Microcircuit.PSP is %g mV: want a positive number", m.PSP)
-	case m.Neuron.TauEx != m.Neuron.TauIn:
-		return fmt.Errorf("Microcircuit.Neuron has TauEx %g and TauIn %g ms: want them equal, since inhibitory weights are G times excitatory ones", m.Neuron.TauEx, m.Neuron.TauIn)
-	case m.Neuron.TauEx == m.Neuron.TauM:
-		return fmt.Errorf("Microcircuit.Neuron has TauEx and TauM of %g ms: want different ones", m.Neuron.TauM)
+	case m.Neuron.TauSyn == m.Neuron.TauM:
+		return fmt.Errorf("Microcircuit.Neuron has TauSyn and TauM of %g ms: want different ones", m.Neuron.TauM)
 	case len(m.Probability) != n:
 		return fmt.Errorf("Microcircuit.Probability has %d rows: want one for each of the %d populations", len(m.Probability), n)
 	}
@@ -189,12 +187,12 @@ func (m Microcircuit) TotalSynapses() int64 {
 }
 
 // FullWeight is the weight of an excitatory synapse in the full network [pA], from the peak of the
-// postsynaptic potential: w TauM TauEx/(C (TauM - TauEx)) (exp(-t/TauM) - exp(-t/TauEx)) at its maximum.
+// postsynaptic potential: w TauM TauSyn/(C (TauM - TauSyn)) (exp(-t/TauM) - exp(-t/TauSyn)) at its maximum.
 func (m Microcircuit) FullWeight() float64 {
 	n := m.Neuron
-	f := n.TauM * n.TauEx / (n.TauM - n.TauEx)
-	peak := f * math.Log(n.TauM/n.TauEx)
-	return m.PSP * n.C / (f * (math.Exp(-peak/n.TauM) - math.Exp(-peak/n.TauEx)))
+	f := n.TauM * n.TauSyn / (n.TauM - n.TauSyn)
+	peak := f * math.Log(n.TauM/n.TauSyn)
+	return m.PSP * n.C / (f * (math.Exp(-peak/n.TauM) - math.Exp(-peak/n.TauSyn)))
 }
 
 // meanWeight is the mean weight from population s onto t in the full network [pA].
@@ -224,9 +222,9 @@ func (m Microcircuit) constantCurrent(t int) float64 {
 	external := float64(p.External) * m.FullWeight() * m.BackgroundRate
 	lost := 1 - math.Sqrt(m.K)
 	if m.DC {
-		return perSecond * m.Neuron.TauEx * (external + lost*recurrent)
+		return perSecond * m.Neuron.TauSyn * (external + lost*recurrent)
 	}
-	return perSecond * m.Neuron.TauEx * lost * (external + recurrent)
+	return perSecond * m.Neuron.TauSyn * lost * (external + recurrent)
 }
 
 // MicrocircuitNetwork is the network built, populations in the order of the description.
@@ -249,7 +247,7 @@ func (m Microcircuit) Build(opt sim.Options) (*MicrocircuitNetwork, error) {
 		pop := net.Populate(p.Name, m.Size(t), neuron).Initial("V", synapses.Normal{Mean: p.V0, SD: p.V0SD})
 		n.Populations = append(n.Populations, pop)
 		if trains := math.Round(float64(p.External) * m.K); trains > 0 && !m.DC {
-			net.Drive(pop, "ex", neurons.PoissonDrive{Rate: trains * m.BackgroundRate,
+			net.Drive(pop, "syn", neurons.PoissonDrive{Rate: trains * m.BackgroundRate,
 				Weight: m.FullWeight() * stronger, Delay: m.BackgroundDelay})
 		}
 	}
@@ -260,14 +258,14 @@ func (m Microcircuit) Build(opt sim.Options) (*MicrocircuitNetwork, error) {
 			if synapsesHere == 0 {
 				continue
 			}
-			w, d, receptor := m.meanWeight(t, s)*stronger, m.DelayE, "ex"
+			w, d := m.meanWeight(t, s)*stronger, m.DelayE
 			if m.Populations[s].Inhibitory {
-				d, receptor = m.DelayI, "in"
+				d = m.DelayI
 			}
 			net.Connect(source, target, synapses.FixedTotal{N: synapsesHere}, sim.Synapse{
 				Weight:   synapses.KeepSign(w, math.Abs(w)*m.RelWeightSD),
 				Delay:    synapses.TickOrMore(d, d*m.RelDelaySD, dt),
-				Receptor: receptor})
+				Receptor: "syn"})
 		}
 	}
 	return n, net.Err()

@@ -9,6 +9,7 @@
 //
 //	LIFDelta, LIFExp, LIFAlpha  leaky integrate-and-fire with delta, exponential and alpha currents,
 //	                            integrated exactly (NEST's iaf_psc_delta, iaf_psc_exp, iaf_psc_alpha)
+//	LIFExpSingle                LIFExp with one current for both signs of weights: half the memory and time
 //	LIFCond                     with exponential conductances (iaf_cond_exp; COBA)
 //	LIFMap                      the neuron of liquid state machines on neuromorphic hardware
 //	Izhikevich                  of 2003, with the classic parameter sets

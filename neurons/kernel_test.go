@@ -20,6 +20,8 @@ var kernels = []struct {
 	{"LIFDelta", DefaultLIFDelta(), []float64{0.16, 0}, "V", -70, -55},
 	{"LIFExp", DefaultLIFExp(), []float64{20, -2, 0}, "V", -70, -55},
 	{"LIFExp/current", DefaultLIFExp(), []float64{20, -2, 10}, "V", -70, -55},
+	{"LIFExpSingle", DefaultLIFExpSingle(), []float64{18, 0}, "V", -70, -55},
+	{"LIFExpSingle/current", DefaultLIFExpSingle(), []float64{18, 10}, "V", -70, -55},
 	{"LIFAlpha", DefaultLIFAlpha(), []float64{8, -1, 0}, "V", -70, -55},
 	{"LIFCond/RK4", DefaultLIFCond(), []float64{6, -1, 0}, "V", -70, -55},
 	{"LIFCond/Euler", with(DefaultLIFCond(), func(m *LIFCond) { m.Method, m.TauEx = Euler, 5 }), []float64{.12, -.1, 0}, "V", -70, -55},

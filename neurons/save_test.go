@@ -17,6 +17,7 @@ var savedModels = map[string]struct {
 }{
 	"LIFDelta":              {DefaultLIFDelta(), "v", 4},
 	"LIFExp":                {DefaultLIFExp(), "ex", 700},
+	"LIFExpSingle":          {DefaultLIFExpSingle(), "syn", 700},
 	"LIFAlpha":              {DefaultLIFAlpha(), "ex", 400},
 	"LIFCond":               {DefaultLIFCond(), "ex", 60},
 	"LIFCond Euler":         {LIFCond{C: 250, GL: 16.6667, TauEx: 0.2, TauIn: 2, TRef: 2, EL: -70, EIn: -85, VTh: -55, VReset: -60, Method: Euler}, "ex", 60},

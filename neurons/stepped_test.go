@@ -12,7 +12,7 @@ import (
 
 // stepped lists the models of equations in continuous time, for what holds for all of them.
 var stepped = []sim.Model{
-	DefaultLIFDelta(), DefaultLIFExp(), DefaultLIFAlpha(), DefaultLIFCond(), DefaultIzhikevich(), DefaultAdEx(), DefaultHodgkinHuxley(), DefaultQIF(), DefaultIzhikevich2007(),
+	DefaultLIFDelta(), DefaultLIFExp(), DefaultLIFExpSingle(), DefaultLIFAlpha(), DefaultLIFCond(), DefaultIzhikevich(), DefaultAdEx(), DefaultHodgkinHuxley(), DefaultQIF(), DefaultIzhikevich2007(),
 }
 
 func TestDefaultsAreValid(t *testing.T) {
@@ -50,6 +50,7 @@ func TestValidateRanges(t *testing.T) {
 		"LIFDelta.TRef is -1 ms":                  with(DefaultLIFDelta(), func(m *LIFDelta) { m.TRef = -1 }),
 		"LIFExp.VReset is -55 mV: want less than": with(DefaultLIFExp(), func(m *LIFExp) { m.VReset = m.VTh }),
 		"LIFExp.TauEx is 0 ms":                    with(DefaultLIFExp(), func(m *LIFExp) { m.TauEx = 0 }),
+		"LIFExpSingle.TauSyn is 0 ms":             with(DefaultLIFExpSingle(), func(m *LIFExpSingle) { m.TauSyn = 0 }),
 		"LIFAlpha.TauIn is -2 ms":                 with(DefaultLIFAlpha(), func(m *LIFAlpha) { m.TauIn = -2 }),
 		"LIFCond.GL is 0 nS":                      with(DefaultLIFCond(), func(m *LIFCond) { m.GL = 0 }),
 		"LIFCond.Method is HalfSteps":             with(DefaultLIFCond(), func(m *LIFCond) { m.Method = HalfSteps }),
@@ -118,6 +119,8 @@ func TestHardDrivenNeuronFiresOncePerRefractoryTime(t *testing.T) {
 		{DefaultLIFDelta(), []float64{0, 1e6}},
 		{DefaultLIFExp(), []float64{0, 0, 1e6}},
 		{DefaultLIFExp(), []float64{1e6, 0, 0}},
+		{DefaultLIFExpSingle(), []float64{0, 1e6}},
+		{DefaultLIFExpSingle(), []float64{1e6, 0}},
 		{DefaultLIFAlpha(), []float64{0, 0, 1e6}},
 		{DefaultLIFCond(), []float64{0, 0, 1e6}},
 		{with(DefaultAdEx(), func(m *AdEx) { m.TRef, m.B = 2, 0 }), []float64{0, 0, 1e6}},
@@ -264,6 +267,26 @@ func TestPropagators(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOneCurrentForTwo: where both currents of LIFExp decay alike, their sum does.
+func TestOneCurrentForTwo(t *testing.T) {
+	two := newCell(t, with(DefaultLIFExp(), func(m *LIFExp) { m.IE = 200 }), 0.1)
+	one := newCell(t, with(DefaultLIFExpSingle(), func(m *LIFExpSingle) { m.IE = 200 }), 0.1)
+	spikes := 0
+	for k := range 20000 {
+		ex, in, cur := float64(k*k%97), -float64(k*k%31), float64(k%7)
+		a, b := two.step(ex, in, cur), one.step(ex+in, cur)
+		if a != b || math.Abs(*two.value("V")-*one.value("V")) > 1e-10 || math.Abs(*two.value("Iex")+*two.value("Iin")-*one.value("Isyn")) > 1e-9 {
+			t.Fatalf("step %d: V is %.15g mV, with one current %.15g", k, *two.value("V"), *one.value("V"))
+		}
+		if a {
+			spikes++
+		}
+	}
+	if spikes < 10 {
+		t.Errorf("%d spikes: want some", spikes)
 	}
 }
 

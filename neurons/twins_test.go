@@ -93,6 +93,40 @@ func TestLIFCondKernelTwins(t *testing.T) {
 	}
 }
 
+// The assembly of LIFExpSingle and its Go twin give the same bits, for every length of the tail.
+func TestLIFExpSingleKernelTwins(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	c := &lifSingleConstants{rest: -65, leak: 0.99, toV: 0.0004, decay: 0.81, threshold: -50}
+	total := 0
+	for n := 0; n <= 2*chunk+9; n += 1 + n/9 {
+		v, i, syn := make([]float64, n), make([]float64, n), make([]float64, n)
+		for k := range n {
+			v[k], i[k], syn[k] = -58+9*r.NormFloat64(), 200*r.NormFloat64(), 50*r.NormFloat64()
+		}
+		v2, i2 := slices.Clone(v), slices.Clone(i)
+		for step := 0; step < 3; step++ {
+			given := slices.Clone(syn)
+			a := lifSingleAdvance(v, i, given, c, nil)
+			if slices.ContainsFunc(given, func(x float64) bool { return x != 0 }) {
+				t.Fatalf("n = %d: input is left", n)
+			}
+			b := lifSingleWithout(v2, i2, slices.Clone(syn), c, nil)
+			total += len(b)
+			if !slices.Equal(a, b) {
+				t.Fatalf("n = %d: spikes %v, Go %v", n, a, b)
+			}
+			for k := range v {
+				if math.Float64bits(v[k]) != math.Float64bits(v2[k]) || math.Float64bits(i[k]) != math.Float64bits(i2[k]) {
+					t.Fatalf("n = %d, neuron %d: %x %x, Go %x %x", n, k, v[k], i[k], v2[k], i2[k])
+				}
+			}
+		}
+	}
+	if total == 0 {
+		t.Error("no neuron reached the threshold")
+	}
+}
+
 // The assembly of LIFDelta and its Go twin give the same bits.
 func TestLIFDeltaKernelTwins(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))

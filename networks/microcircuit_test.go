@@ -86,7 +86,7 @@ func TestMicrocircuitScalingKeepsInput(t *testing.T) {
 				gotMean += external * 0.05 * w
 				gotVariance += external * 0.05 * w * w
 			}
-			gotMean += n.Populations[target].Model.(neurons.LIFExp).IE / (1e-3 * 0.5)
+			gotMean += n.Populations[target].Model.(neurons.LIFExpSingle).IE / (1e-3 * 0.5)
 			// The sum nearly cancels, and numbers of neurons are rounded: L5I has 53.25 of them.
 			if math.Abs(gotMean-mean) > 0.003*external*87.8085 || math.Abs(gotVariance/variance-1) > 0.01 {
 				t.Errorf("DC %v: %s has a mean input of %.5g and a variance of %.5g; in the full network %.5g and %.5g",

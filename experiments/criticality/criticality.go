@@ -54,7 +54,7 @@ func init() {
 			"R. Legenstein & W. Maass, Edge of chaos and prediction of computational performance for neural circuit models, Neural Networks 20, 2007",
 		Parameters: []experiments.Parameter{
 			{Name: "gates", Kind: experiments.Int, Default: 250, Range: experiments.Closed(20, 100000), Meaning: "threshold gates of a network"},
-			{Name: "gate_networks", Kind: experiments.Int, Default: 4, Range: experiments.Closed(1, 1000), Meaning: "networks of gates to average over"},
+			{Name: "gate_networks", Kind: experiments.Int, Default: 16, Range: experiments.Closed(1, 1000), Meaning: "networks of gates to average over"},
 			{Name: "gate_steps", Kind: experiments.Int, Default: 2000, Range: experiments.Closed(50, 1e6), Meaning: "steps of training of the parity readout; half as many test it"},
 			{Name: "avalanche_gates", Kind: experiments.Int, Default: 1000, Range: experiments.Closed(20, 100000), Meaning: "gates of the networks in which damage avalanches are followed"},
 			{Name: "avalanches", Kind: experiments.Int, Default: 5000, Range: experiments.Closed(20, 1e7), Meaning: "damage avalanches at each variance, shared among the networks"},

@@ -108,6 +108,36 @@ func (r *Run) Planned() []PlannedNetwork {
 	return r.planned
 }
 
+// Work is a part of a run that is no spiking network: rate networks and their readouts, cells.
+type Work struct {
+	What       string  // in a few words, in the plural
+	Copies     int     // so many of them in all
+	Units      int     // of each, at most
+	Steps      float64 // of each
+	Operations float64 // of all together, in multiply-adds
+	Bytes      float64 // of memory that each takes while it is measured, about
+}
+
+// Outline lets a dry run know what an experiment does beside spiking networks, and ends it there. In a
+// run that is carried out it does nothing, nor calls list.
+func (r *Run) Outline(list func() []Work) error {
+	if !r.dry {
+		return nil
+	}
+	work := list()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outline = append(r.outline, work...)
+	return ErrDryRun
+}
+
+// Outlined lists the work that a dry run came upon.
+func (r *Run) Outlined() []Work {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.outline
+}
+
 // MemoryError says that a network would not fit into memory.
 type MemoryError struct {
 	Plan   PlannedNetwork

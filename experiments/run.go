@@ -122,6 +122,7 @@ type Run struct {
 	rates   rateGuard
 	dry     bool
 	planned []PlannedNetwork
+	outline []Work
 }
 
 // NewRun prepares a run of the experiment with the given parameter values.

@@ -18,6 +18,7 @@ const (
 	stepCost  = 25e-9 // s per neuron and step, input included
 	eventCost = 2e-9  // s per spike that reaches a synapse
 	drawCost  = 20e-9 // s per synapse built
+	multiply  = 1e-9  // s per multiply-add of rate networks and readouts
 	usualRate = 10.0  // Hz, where no published rate applies
 )
 
@@ -38,8 +39,12 @@ func (r *request) dryRun(ctx context.Context, stdout io.Writer) error {
 	if causeOf := context.Cause(ctx); causeOf != nil && !errors.Is(causeOf, experiments.ErrDryRun) {
 		return causeOf
 	}
+	if work := run.Outlined(); len(work) > 0 {
+		return r.outline(stdout, work, limit, reason)
+	}
 	if len(planned) == 0 {
-		_, err := fmt.Fprintf(stdout, "%s begins with work that is not a spiking network: there is nothing to estimate\n", r.experiment.Name)
+		_, err := fmt.Fprintf(stdout, "%s measures many small networks stage by stage, each described only when its turn comes: there is nothing to estimate before.\n"+
+			"'glia run %s --max-wall 1m' shows how far it comes in a minute; 'glia resume' goes on from there.\n", r.experiment.Name, r.experiment.Name)
 		return err
 	}
 	w := table(stdout)
@@ -65,6 +70,24 @@ func (r *request) dryRun(ctx context.Context, stdout io.Writer) error {
 		return tooLarge
 	}
 	return nil
+}
+
+// outline prints what an experiment does without spiking networks.
+func (r *request) outline(stdout io.Writer, work []experiments.Work, limit int64, reason string) error {
+	w := table(stdout)
+	var operations, largest float64
+	jobs := 0
+	for _, x := range work {
+		fmt.Fprintf(w, "%s\t%s of %s units, %s steps each, about %s on one core\t\n", x.What, grouped(int64(x.Copies)), grouped(int64(x.Units)), grouped(int64(math.Round(x.Steps))), roughly(x.Operations*multiply))
+		operations, largest, jobs = operations+x.Operations, max(largest, x.Bytes), jobs+x.Copies
+	}
+	workers := max(1, min(r.workers, jobs))
+	fmt.Fprintf(w, "memory\tabout %s with %s\t\n", experiments.Bytes(int64(largest)*int64(workers)), plural(workers, "worker"))
+	if limit > 0 {
+		fmt.Fprintf(w, "limit\t%s %s\t\n", experiments.Bytes(limit), reason)
+	}
+	fmt.Fprintf(w, "time\tabout %s with %s, a guess within a factor of three\t\n", roughly(operations*multiply/float64(workers)), plural(workers, "worker"))
+	return w.Flush()
 }
 
 // timeEstimate guesses how long the run takes, and says from what.

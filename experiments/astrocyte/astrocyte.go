@@ -116,7 +116,27 @@ func init() {
 	})
 }
 
+// outline says how many cells are integrated over how many steps.
+func outline(r *experiments.Run) []experiments.Work {
+	const step = 130 // operations of a step of a cell
+	part := func(what string, cells int, steps float64) experiments.Work {
+		return experiments.Work{What: what, Copies: 1, Units: cells, Steps: steps, Operations: step * float64(cells) * steps, Bytes: 8 * float64(cells) * min(steps, 40000)}
+	}
+	levels := 101
+	if r.Choice("curves") == "coarse" {
+		levels = 21
+	}
+	return []experiments.Work{
+		part("cells with IP3 held", 2*levels+6, 1e5),
+		part("cells of the ring", r.Int("cells"), 1000*r.Float("ring_duration")/50),
+		part("cells of the synapses", 2*17*r.Int("replicates"), (15000+1000*r.Float("duration"))/r.Float("step")),
+	}
+}
+
 func run(ctx context.Context, r *experiments.Run) error {
+	if err := r.Outline(func() []experiments.Work { return outline(r) }); err != nil {
+		return err
+	}
 	for _, part := range []struct {
 		phase string
 		run   func(context.Context, *experiments.Run) error

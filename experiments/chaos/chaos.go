@@ -122,6 +122,9 @@ func run(ctx context.Context, r *experiments.Run) error {
 			studies = append(studies, &study{flow: f, key: key(f)})
 		}
 	}
+	if err := r.Outline(func() []experiments.Work { return outline(r, studies) }); err != nil {
+		return err
+	}
 	r.Count(func(c *experiments.Counters) { c.Neurons = r.Int("units") })
 	if err := measure(ctx, r, studies); err != nil {
 		return err

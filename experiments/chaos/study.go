@@ -34,6 +34,22 @@ type climate struct {
 // perTime is the number of samples in a Lyapunov time.
 func (s *study) perTime() float64 { return 1 / (s.flow.Sample * s.flow.Lyapunov()) }
 
+// outline says what measure has to do.
+func outline(r *experiments.Run, studies []*study) []experiments.Work {
+	networks := experiments.Work{What: "echo-state networks", Units: r.Int("units"), Copies: len(studies) * r.Int("realisations")}
+	exponents := experiments.Work{What: "systems of equations, with tangents", Copies: len(studies)}
+	for _, s := range studies {
+		p, dim := tasks.FlowForecast(s.flow, r.Int("train"), r.Int("forecasts")), len(s.flow.Start)
+		operations, bytes := tasks.FreeCost(p, tasks.FlowESN(r.Int("units"), dim))
+		networks.Operations += operations * float64(r.Int("realisations"))
+		networks.Bytes, networks.Steps = max(networks.Bytes, bytes), max(networks.Steps, float64(p.Samples()))
+		steps := 5 * r.Float("exponent_span") * s.perTime()
+		exponents.Steps, exponents.Units = max(exponents.Steps, steps), max(exponents.Units, dim*(dim+1))
+		exponents.Operations += steps * 4 * float64(10*dim+dim*dim*dim)
+	}
+	return []experiments.Work{networks, exponents}
+}
+
 // measure does everything that takes time: per system the exponents, and each network. What is finished is not
 // computed again when the run is resumed.
 func measure(ctx context.Context, r *experiments.Run, studies []*study) error {

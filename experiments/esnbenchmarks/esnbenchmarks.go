@@ -86,6 +86,9 @@ func declare(e *experiments.Experiment) {
 
 func run(ctx context.Context, r *experiments.Run) error {
 	b := &benchmarks{Run: r}
+	if err := r.Outline(b.outline); err != nil {
+		return err
+	}
 	parts := []func(context.Context) error{b.memory, b.radius, b.narma, b.mackeyGlass, b.lorenz, b.own}
 	if r.Choice("parts") == "own" {
 		parts = parts[len(parts)-1:]

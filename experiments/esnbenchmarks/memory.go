@@ -163,12 +163,14 @@ func (b *benchmarks) memory(ctx context.Context) error {
 		Title: "Memory", X: viz.Axis{Label: "Lag", Unit: "steps"}, Y: viz.Axis{Label: "Squared correlation", Min: 0, Max: 1.05}, Series: curves})
 }
 
+// Spectral radii and input scales of the sweep.
+var sweptRadii, sweptScales = []float64{0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.2, 1.4}, []float64{0.1, 1}
+
 // radius sweeps the spectral radius, without metrics of its own but the best one.
 func (b *benchmarks) radius(ctx context.Context) error {
 	b.Phase("radius")
 	n, units := b.Int("realisations"), min(100, b.Int("largest"))
-	radii := []float64{0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.2, 1.4}
-	scales := []float64{0.1, 1}
+	radii, scales := sweptRadii, sweptScales
 	totals := make([]float64, len(scales)*len(radii)*n)
 	if err := tasks.Each(ctx, b.Workers, len(totals), func(i int) error {
 		seed := b.seed(i % n)

@@ -138,6 +138,15 @@ func run(ctx context.Context, r *experiments.Run) error {
 		p.total += rates[k].work()
 	}
 	p.total += spiking.work()
+	if err := r.Outline(func() []experiments.Work {
+		n := float64(r.Int("units"))
+		all := experiments.Work{What: "rate networks", Copies: len(rates), Units: r.Int("units"), Steps: 2 * r.Float("duration") / rateStep,
+			Operations: p.total - spiking.work(), Bytes: 8 * 1.1 * n * n}
+		n = float64(spiking.f.Units)
+		return []experiments.Work{all, {What: "spiking networks", Copies: 1, Units: spiking.f.Units, Steps: 3 * float64(spiking.phase), Operations: spiking.work(), Bytes: 8 * 1.1 * n * n}}
+	}); err != nil {
+		return err
+	}
 	// The longest job comes first.
 	if err := tasks.Each(ctx, r.Workers, len(rates)+1, func(i int) error {
 		if i == 0 {

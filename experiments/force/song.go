@@ -43,6 +43,8 @@ func song(t float64, into []float64) {
 	}
 }
 
+const songEvery = 100 // steps between updates of the readout
+
 // songStudy trains a spiking network on the song and lets it play alone.
 type songStudy struct {
 	f       networks.Force
@@ -78,13 +80,12 @@ func (s *songStudy) run(ctx context.Context, p *progress) (err error) {
 }
 
 func (s *songStudy) measure(ctx context.Context, p *progress) (out songResult, err error) {
-	const every = 100
 	n, err := s.f.Build(s.seed)
 	if err != nil {
 		return out, err
 	}
 	out.Synapses = n.Synapses()
-	out.Found, err = loop{steps: s.end, learn: [2]int{s.on, s.off}, every: every, workPerStep: 1, readout: n.Readout.Weights,
+	out.Found, err = loop{steps: s.end, learn: [2]int{s.on, s.off}, every: songEvery, workPerStep: 1, readout: n.Readout.Weights,
 		channels: len(pitches), sample: s.steps(songStep),
 		target: func(k int, into []float64) { song(float64(k+1)*s.f.DT, into) },
 		after: func(k int) {
@@ -163,6 +164,12 @@ func runSong(ctx context.Context, r *experiments.Run) error {
 	s := newSong(r)
 	p := newProgress(r)
 	p.total = float64(s.end)
+	if err := r.Outline(func() []experiments.Work {
+		n := float64(s.f.Units)
+		return []experiments.Work{{What: "spiking networks", Copies: 1, Units: s.f.Units, Steps: float64(s.end), Operations: float64(s.end) * (20*n + 1.5*n*n/songEvery), Bytes: 8 * 1.1 * n * n}}
+	}); err != nil {
+		return err
+	}
 	if err := s.run(ctx, p); err != nil {
 		return err
 	}

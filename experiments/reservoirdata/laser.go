@@ -42,11 +42,14 @@ func validate(network reservoir.Reservoir, p tasks.Free, series *mat.Dense) (flo
 	return readout.NRMSE(mat.Col(nil, 0, out), mat.Col(nil, 0, series.Slice(split+1, end, 0, 1)))
 }
 
+func laserProtocol(r *experiments.Run) tasks.Free {
+	return tasks.Free{Features: reservoir.Features{Input: true}, Washout: 200, Train: r.Int("laser_train"), Lambda: r.Float("laser_ridge"), Starts: 30, Spacing: 100, Horizon: 100}
+}
+
 // predict trains networks to predict the laser's next value.
 func predict(ctx context.Context, r *experiments.Run, recorded []float64) error {
 	r.Phase("laser")
-	n := r.Int("realisations")
-	p := tasks.Free{Features: reservoir.Features{Input: true}, Washout: 200, Train: r.Int("laser_train"), Lambda: r.Float("laser_ridge"), Starts: 30, Spacing: 100, Horizon: 100}
+	n, p := r.Int("realisations"), laserProtocol(r)
 	if len(recorded) < p.Samples() {
 		return fmt.Errorf("the laser has %d samples: the protocol needs %d; lower laser_train", len(recorded), p.Samples())
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/glia-sim/glia/experiments"
 	"github.com/glia-sim/glia/experiments/dataset"
+	"github.com/glia-sim/glia/networks/reservoir"
+	"github.com/glia-sim/glia/networks/reservoir/tasks"
 )
 
 func init() {
@@ -82,6 +84,24 @@ func run(ctx context.Context, r *experiments.Run) error {
 	atVowels, hasVowels := find(r.Data, "japanese-vowels", "ae.train", "ae.train.gz")
 	if !hasLaser && !hasVowels {
 		return fmt.Errorf("%s: neither %s nor ae.train is there, nor in its subfolders timeseries and japanese-vowels: want the Santa Fe laser, the Japanese vowels, or both", r.Data, laser)
+	}
+	if err := r.Outline(func() []experiments.Work {
+		var work []experiments.Work
+		if hasLaser {
+			p := laserProtocol(r)
+			operations, bytes := tasks.FreeCost(p, reservoir.DefaultESN(r.Int("laser_units"), 1))
+			n := r.Int("realisations")
+			work = append(work, experiments.Work{What: "networks for the laser", Copies: n, Units: r.Int("laser_units"), Steps: float64(p.Samples()), Operations: float64(n) * operations, Bytes: bytes})
+		}
+		if hasVowels {
+			const frames, utterances = 10000, 640 // of the data set, about
+			n, units := r.Int("realisations"), r.Int("vowel_units")
+			operations := frames*tasks.StepOperations(reservoir.DefaultESN(units, 12)) + tasks.RidgeOperations(utterances, units, speakers)
+			work = append(work, experiments.Work{What: "networks for the vowels", Copies: n, Units: units, Steps: frames, Operations: float64(n) * operations, Bytes: 8 * float64(units*(2*units+utterances))})
+		}
+		return work
+	}); err != nil {
+		return err
 	}
 	r.UseData(map[[2]bool]string{{true, false}: "Santa Fe laser", {false, true}: "Japanese vowels", {true, true}: "Santa Fe laser and Japanese vowels"}[[2]bool{hasLaser, hasVowels}])
 	if hasLaser {

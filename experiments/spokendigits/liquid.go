@@ -68,6 +68,25 @@ func (m *machine) liquid() (*reservoir.Spiking, error) {
 	return c.Build()
 }
 
+// outline says what there is to hear and to learn.
+func (m *machine) outline() []experiments.Work {
+	const ticks = frameMS / 0.1 // of a frame
+	frames := 0.0
+	for _, u := range m.utterances {
+		frames += float64(len(u.Samples)/hop + 1)
+	}
+	units, rows, features := float64(m.r.Int("units")), len(m.utterances), m.r.Int("units")*m.windows
+	readouts := 1
+	if m.r.Bool("new_speakers") {
+		readouts += 6
+	}
+	learn := 1.5 * float64(readouts) * tasks.RidgeOperations(rows, features, 10) // input spikes and energies have fewer features
+	return []experiments.Work{
+		{What: "recordings heard by the liquid", Copies: rows, Units: int(units), Steps: frames / float64(rows) * ticks, Operations: frames * ticks * units * 25, Bytes: 50 * units * units * m.r.Float("density")},
+		{What: "readouts", Copies: 3 * readouts, Units: features, Steps: float64(rows), Operations: learn, Bytes: 16 * float64(features) * float64(features+rows)},
+	}
+}
+
 // batch is the number of recordings that are kept together for a run that is resumed, 16 batches or more in all.
 func (m *machine) batch() int { return min(25, (len(m.utterances)+15)/16) }
 

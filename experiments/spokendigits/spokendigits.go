@@ -121,6 +121,9 @@ func run(ctx context.Context, r *experiments.Run) error {
 		return err
 	}
 	m := newMachine(r, all)
+	if err := r.Outline(m.outline); err != nil {
+		return err
+	}
 	r.Phase("listen")
 	if err := m.listen(ctx); err != nil {
 		return err

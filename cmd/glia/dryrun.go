@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/glia-sim/glia/experiments"
@@ -18,7 +17,7 @@ const (
 	stepCost  = 25e-9 // s per neuron and step, input included
 	eventCost = 2e-9  // s per spike that reaches a synapse
 	drawCost  = 20e-9 // s per synapse built
-	multiply  = 1e-9  // s per multiply-add of rate networks and readouts
+	multiply  = 3e-9  // s per multiply-add of rate networks and readouts: within a factor of three for those in docs/RESULTS.md
 	usualRate = 10.0  // Hz, where no published rate applies
 )
 
@@ -76,17 +75,17 @@ func (r *request) dryRun(ctx context.Context, stdout io.Writer) error {
 func (r *request) outline(stdout io.Writer, work []experiments.Work, limit int64, reason string) error {
 	w := table(stdout)
 	var operations, largest float64
-	jobs := 0
+	side := 1 // how many can be done side by side; the parts come one after the other
 	for _, x := range work {
-		fmt.Fprintf(w, "%s\t%s of %s units, %s steps each, about %s on one core\t\n", x.What, grouped(int64(x.Copies)), grouped(int64(x.Units)), grouped(int64(math.Round(x.Steps))), roughly(x.Operations*multiply))
-		operations, largest, jobs = operations+x.Operations, max(largest, x.Bytes), jobs+x.Copies
+		fmt.Fprintf(w, "%s\t%s of %s units, %s steps each, %s on one core\t\n", x.What, grouped(int64(x.Copies)), grouped(int64(x.Units)), grouped(int64(math.Round(x.Steps))), roughly(x.Operations*multiply))
+		operations, largest, side = operations+x.Operations, max(largest, x.Bytes), max(side, x.Copies)
 	}
-	workers := max(1, min(r.workers, jobs))
+	workers := min(r.workers, side)
 	fmt.Fprintf(w, "memory\tabout %s with %s\t\n", experiments.Bytes(int64(largest)*int64(workers)), plural(workers, "worker"))
 	if limit > 0 {
 		fmt.Fprintf(w, "limit\t%s %s\t\n", experiments.Bytes(limit), reason)
 	}
-	fmt.Fprintf(w, "time\tabout %s with %s, a guess within a factor of three\t\n", roughly(operations*multiply/float64(workers)), plural(workers, "worker"))
+	fmt.Fprintf(w, "time\t%s with %s, a guess within a factor of three\t\n", roughly(operations*multiply/float64(workers)), plural(workers, "worker"))
 	return w.Flush()
 }
 
@@ -99,7 +98,7 @@ func (r *request) timeEstimate(run *experiments.Run, p experiments.PlannedNetwor
 	workers := float64(min(r.workers, max(1, p.Neurons/100)))
 	build := float64(p.Copies) * p.Synapses * drawCost / workers
 	perSecond := (float64(p.Stepped)*1000/p.DT*stepCost + p.Synapses*rate*eventCost) / workers
-	text := fmt.Sprintf("about %s to build and %s per simulated second, at %.3g Hz (%s), a guess within a factor of three",
+	text := fmt.Sprintf("%s to build and %s per simulated second, at %.3g Hz (%s), a guess within a factor of three",
 		roughly(build), roughly(perSecond), rate, from)
 	total := 0.0
 	for _, name := range []string{"warmup", "duration"} {
@@ -110,7 +109,7 @@ func (r *request) timeEstimate(run *experiments.Run, p experiments.PlannedNetwor
 		}
 	}
 	if total > 0 && p.Copies == 1 {
-		text = fmt.Sprintf("about %s: ", roughly(build+perSecond*total/1000)) + strings.TrimPrefix(text, "about ")
+		text = roughly(build+perSecond*total/1000) + ": " + text
 	}
 	return text
 }
@@ -119,11 +118,11 @@ func (r *request) timeEstimate(run *experiments.Run, p experiments.PlannedNetwor
 func roughly(seconds float64) string {
 	switch {
 	case seconds >= 7200:
-		return fmt.Sprintf("%.2g h", seconds/3600)
+		return fmt.Sprintf("about %.2g h", seconds/3600)
 	case seconds >= 120:
-		return fmt.Sprintf("%.2g min", seconds/60)
+		return fmt.Sprintf("about %.2g min", seconds/60)
 	case seconds < 0.01:
 		return "less than 0.01 s"
 	}
-	return fmt.Sprintf("%.2g s", seconds)
+	return fmt.Sprintf("about %.2g s", seconds)
 }

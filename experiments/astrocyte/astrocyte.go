@@ -120,14 +120,16 @@ func init() {
 func outline(r *experiments.Run) []experiments.Work {
 	const step = 130 // operations of a step of a cell
 	part := func(what string, cells int, steps float64) experiments.Work {
-		return experiments.Work{What: what, Copies: 1, Units: cells, Steps: steps, Operations: step * float64(cells) * steps, Bytes: 8 * float64(cells) * min(steps, 40000)}
+		return experiments.Work{What: what, Copies: 1, Units: cells, Steps: steps, Operations: step * float64(cells) * steps, Bytes: 200 * float64(cells)}
 	}
 	levels := 101
 	if r.Choice("curves") == "coarse" {
 		levels = 21
 	}
+	held := part("cells with IP3 held", 2*levels+6, 1e5)
+	held.Bytes = 8 * 40000 * float64(levels) // their traces once they have settled
 	return []experiments.Work{
-		part("cells with IP3 held", 2*levels+6, 1e5),
+		held,
 		part("cells of the ring", r.Int("cells"), 1000*r.Float("ring_duration")/50),
 		part("cells of the synapses", 2*17*r.Int("replicates"), (15000+1000*r.Float("duration"))/r.Float("step")),
 	}

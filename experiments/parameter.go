@@ -137,6 +137,9 @@ func (p Parameter) Accepts() string {
 	}
 	text := p.Range.String()
 	if p.Kind == Int {
+		if text[0] == '[' || text[0] == '(' {
+			text = "in " + text
+		}
 		text = "whole number " + text
 		if p.Range.unbounded() {
 			text = "whole number"
@@ -188,6 +191,9 @@ func (p Parameter) Parse(text string) (any, error) {
 		return fail("%v", err)
 	}
 	if !p.Range.Contains(x) {
+		if p.Kind == Int {
+			return fail("out of range: must be a %s", p.Accepts())
+		}
 		return fail("out of range: must be %s", p.Accepts())
 	}
 	if p.Kind == Int {

@@ -92,7 +92,7 @@ func readRun(dir string) (runfolder.Manifest, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, usagef("%s holds no run of glia: there is no %s; give the folder of a run, as 'glia run' printed it", shellQuote(dir), runfolder.ManifestFile)
 	}
-	return m, fmt.Errorf("%w; without it the run cannot be resumed: begin it anew", err)
+	return m, fmt.Errorf("%w; if the file is damaged, begin the run anew", err)
 }
 
 // valuesOf reads the parameters of a manifest. They went through a file: each is checked as if typed.
@@ -166,6 +166,9 @@ Examples:
 			out := c.String("out")
 			if out == "" {
 				out = filepath.Join(dir, runfolder.SpikesFile)
+			}
+			if info, err := os.Stat(out); err == nil && info.IsDir() {
+				return usagef("--out %s is a folder; give a file, such as %s", shellQuote(out), shellQuote(filepath.Join(out, runfolder.SpikesFile)))
 			}
 			n, err := runfolder.ExportSpikes(dir, out)
 			if err != nil {

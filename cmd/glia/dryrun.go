@@ -42,7 +42,7 @@ func (r *request) dryRun(ctx context.Context, stdout io.Writer) error {
 		return r.outline(stdout, work, limit, reason)
 	}
 	if len(planned) == 0 {
-		_, err := fmt.Fprintf(stdout, "%s measures many small networks stage by stage, each described only when its turn comes: there is nothing to estimate before.\n"+
+		_, err := fmt.Fprintf(stdout, "%s works stage by stage, and describes each network only when its turn comes: there is nothing to estimate before.\n"+
 			"'glia run %s --max-wall 1m' shows how far it comes in a minute; 'glia resume' goes on from there.\n", r.experiment.Name, r.experiment.Name)
 		return err
 	}

@@ -13,11 +13,11 @@ func (b *benchmarks) outline() []experiments.Work {
 		w.Copies, w.Units, w.Steps = w.Copies+copies, max(w.Units, units), max(w.Steps, float64(steps))
 		w.Operations, w.Bytes = w.Operations+float64(copies)*operations, max(w.Bytes, bytes)
 	}
-	narmaTask := tasks.DefaultNARMA()
-	narmaTask.Washout, narmaTask.Train, narmaTask.Test = b.steps(narmaTask.Washout), b.steps(narmaTask.Train), b.steps(narmaTask.Test)
-	steps := narmaTask.Washout + narmaTask.Train + narmaTask.Test
+	narma10 := tasks.DefaultNARMA()
+	narma10.Washout, narma10.Train, narma10.Test = b.steps(narma10.Washout), b.steps(narma10.Train), b.steps(narma10.Test)
+	steps := narma10.Washout + narma10.Train + narma10.Test
 	series := func(w *experiments.Work, copies, units int) {
-		add(w, copies, units, steps, float64(steps)*tasks.StepOperations(reservoir.DefaultESN(units, 1))+tasks.RidgeOperations(narmaTask.Train, units, 1), 16*float64(units*units))
+		add(w, copies, units, steps, float64(steps)*tasks.StepOperations(reservoir.DefaultESN(units, 1))+tasks.RidgeOperations(narma10.Train, units, 1), 16*float64(units*units))
 	}
 	own := experiments.Work{What: "networks of the settings own_*"}
 	series(&own, 4*n, b.Int("own_units")) // each on two series

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,6 +99,9 @@ Examples:
 				Balance: c.Float64("balance"), Coder: c.String("coder"), Workers: workersOf(c), Taps: c.Int("taps"), Stride: c.Int("stride"), Degree: c.Int("degree"),
 				Squares: c.Bool("squares"), Seed: uint64(seed), Washout: c.Int("washout"), Validation: c.Float64("validation"), Test: c.Float64("test"),
 			}
+			if err := fittingOptions(c, o.Kind); err != nil {
+				return err
+			}
 			for _, name := range []string{"density", "input-scale"} {
 				if c.IsSet(name) && c.Float64(name) == 0 {
 					return usagef("--%s 0: must be above 0", name)
@@ -122,6 +126,25 @@ Examples:
 			return printFit(c.App.Writer, fit, c.String("save"))
 		},
 	}
+}
+
+// fittingOptions refuses options that mean nothing to a kind of reservoir.
+func fittingOptions(c *cli.Context, kind forecast.Kind) error {
+	if !slices.Contains(forecast.Kinds(), kind) {
+		return nil // which is refused later, with the list
+	}
+	esn, spiking, ngrc := []forecast.Kind{forecast.ESN}, []forecast.Kind{forecast.LIF, forecast.Izhikevich}, []forecast.Kind{forecast.NGRC}
+	networks := slices.DeleteFunc(forecast.Kinds(), func(k forecast.Kind) bool { return k == forecast.NGRC })
+	for _, o := range []struct {
+		name string
+		of   []forecast.Kind
+	}{{"units", networks}, {"density", networks}, {"input-scale", networks}, {"radius", esn}, {"leak", esn}, {"bias-scale", esn},
+		{"balance", spiking}, {"coder", spiking}, {"taps", ngrc}, {"stride", ngrc}, {"degree", ngrc}} {
+		if c.IsSet(o.name) && !slices.Contains(o.of, kind) {
+			return usagef("--%s means nothing to a reservoir of kind %s: it is an option of %s", o.name, kind, strings.Trim(fmt.Sprint(o.of), "[]"))
+		}
+	}
+	return nil
 }
 
 func workersOfReservoir() *cli.GenericFlag {

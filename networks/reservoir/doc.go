@@ -12,7 +12,7 @@
 //     to a target rate of each unit (after Srinivasan, Plenz & Girvan 2025).
 //   - [Spiking] drives any spiking network of package sim, by currents or by spikes (see package coding); its state
 //     is filtered spike trains. [SpikingConfig] builds leaky integrate-and-fire and heterogeneous Izhikevich networks
-//     with the graph, the balance and, by inhibitory STDP, the adaptation of an [EI].
+//     with the graph, the balance and, by gains of inhibition or by inhibitory STDP, the adaptation of an [EI].
 //   - [NGRC] has no network: past samples and their products, after Gauthier et al. (2021).
 //   - [Force] is trained while it runs on its own output (Sussillo & Abbott 2009).
 //   - [WaveConfig] makes networks that keep their past as a travelling wave, [WaveEquationConfig] strings that carry it as a

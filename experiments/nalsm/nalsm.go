@@ -10,7 +10,12 @@
 //
 // Beyond the published model: an astrocyte for each of several territories of the liquid, and readouts of
 // counts in windows, of filtered spike trains, or of all together, standardised, with a penalty chosen on the
-// validation images. Several readouts can be trained on the same spikes.
+// validation images. Several readouts can be trained on the same spikes. None of them is clearly above the
+// practical readout of counts, the default: of MNIST's 2000 validation images (standard error 0.5 %) seed 2 of
+//
+//	glia run nalsm --data mnist --seed 2 --set protocol=reduced --set readout=practical,standard,windows,traces
+//
+// has 94.7 % right with practical, 94.9 with standard, 95.0 with windows and 94.7 with traces.
 //
 // Where the published code behaves oddly, the default is the sound form: traces start afresh with each
 // image, test images are scaled by the constant of the training images, and a prediction does not depend

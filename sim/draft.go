@@ -205,6 +205,7 @@ type sorter[W float32 | float64] struct {
 	base    func(*Projection) int
 	buckets [][][]drawn[W] // chunks of each bucket
 	last    [][]drawn[W]   // the chunk that is being filled
+	used    []int          // synapses in it
 	filled  []int          // synapses of each bucket
 	free    [][]drawn[W]
 	sorted  []drawn[W]
@@ -215,6 +216,7 @@ func (s *sorter[W]) deal(from, to int) error {
 	d := s.d
 	srcLo, _, _, _ := d.span()
 	s.buckets, s.last, s.filled = make([][][]drawn[W], to-from), make([][]drawn[W], to-from), make([]int, to-from)
+	s.used = make([]int, to-from)
 	for _, proj := range d.projs {
 		base := s.base(proj)
 		shift := proj.Source.Lo - srcLo - from*bucketSize
@@ -227,15 +229,15 @@ func (s *sorter[W]) deal(from, to int) error {
 				if uint(b) >= uint(len(s.last)) {
 					continue
 				}
-				c := s.last[b]
-				if len(c) == cap(c) {
-					c = s.grow(b)
+				if s.used[b] == len(s.last[b]) {
+					s.grow(b)
 				}
-				x := drawn[W]{target: target, packed: ticks[k]<<bucketBits | uint32(row&(bucketSize-1))}
+				x := &s.last[b][s.used[b]]
+				s.used[b]++
+				x.target, x.packed = target, ticks[k]<<bucketBits|uint32(row&(bucketSize-1))
 				if s.weights {
 					x.weight = W(d.weights[k])
 				}
-				s.last[b] = append(c, x)
 			}
 		})
 		if err != nil {
@@ -243,25 +245,28 @@ func (s *sorter[W]) deal(from, to int) error {
 		}
 	}
 	for b := range s.last {
-		s.grow(b)
-		for _, c := range s.buckets[b] {
-			s.filled[b] += len(c)
-		}
+		s.putAside(b)
 	}
 	return nil
 }
 
-// grow puts the full chunk of a bucket aside and gives an empty one.
-func (s *sorter[W]) grow(b int) []drawn[W] {
-	if len(s.last[b]) > 0 {
-		s.buckets[b] = append(s.buckets[b], s.last[b])
-	}
+// grow puts the chunk of a bucket aside and gives it an empty one.
+func (s *sorter[W]) grow(b int) {
+	s.putAside(b)
 	if n := len(s.free); n > 0 {
 		s.last[b], s.free = s.free[n-1], s.free[:n-1]
 	} else {
-		s.last[b] = make([]drawn[W], 0, chunkSize)
+		s.last[b] = make([]drawn[W], chunkSize)
 	}
-	return s.last[b]
+	s.used[b] = 0
+}
+
+// putAside keeps what is in the chunk of a bucket.
+func (s *sorter[W]) putAside(b int) {
+	if n := s.used[b]; n > 0 {
+		s.buckets[b] = append(s.buckets[b], s.last[b][:n])
+		s.filled[b] += n
+	}
 }
 
 // sort orders a bucket by source, keeping the order of drawing, and emits its rows.
@@ -286,7 +291,7 @@ func (s *sorter[W]) sort(b, rows, first int, emit func(int, []drawn[W])) {
 			out[at[r]] = c[k]
 			at[r]++
 		}
-		s.free = append(s.free, c[:0])
+		s.free = append(s.free, c[:chunkSize])
 	}
 	s.buckets[b] = nil
 	for r := 0; r < rows; r++ {

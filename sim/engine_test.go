@@ -439,3 +439,13 @@ func ExampleNetwork() {
 	fmt.Println(times)
 	// Output: [12 22]
 }
+
+// Float64 of a stream is that of math/rand/v2 on the same state.
+func TestRandFloat64(t *testing.T) {
+	a, b := NewRand(NewKey(1, "twin")), NewRand(NewKey(1, "twin"))
+	for k := range 1000 {
+		if x, y := a.Float64(), b.Rand.Float64(); x != y {
+			t.Fatalf("draw %d is %g: want %g", k, x, y)
+		}
+	}
+}

@@ -73,6 +73,9 @@ func NewRand(k Key) *Rand {
 // Reset points the stream at the start of key k.
 func (r *Rand) Reset(k Key) { r.pcg.Seed(k.hi, k.lo) }
 
+// Float64 gives a uniform number in [0, 1): that of rand.Rand, without a call through an interface.
+func (r *Rand) Float64() float64 { return float64(r.pcg.Uint64()<<11>>11) / (1 << 53) }
+
 // MarshalBinary gives the state of the stream, for a checkpoint.
 func (r *Rand) MarshalBinary() ([]byte, error) { return r.pcg.MarshalBinary() }
 

@@ -32,6 +32,13 @@ func (d Uniform) Draw(r *sim.Rand) float64 {
 	return min(d.Lo+float64((d.Hi-d.Lo)*r.Float64()), d.Hi) // rounding may pass Hi
 }
 
+// Fill draws len(dst) values.
+func (d Uniform) Fill(dst []float64, r *sim.Rand) {
+	for k := range dst {
+		dst[k] = d.Draw(r)
+	}
+}
+
 // Exponential is Offset plus an exponentially distributed value of mean Mean; the latter is cut at
 // 40 means, beyond which lie fewer than 5 draws in 1e18.
 type Exponential struct {

@@ -111,7 +111,7 @@ func (s *study) drawNoise(r *experiments.Run) error {
 		}
 	}
 	return r.Figure("noise", fmt.Sprintf("Prediction of A (probability 0.7) at 500 ms after %d trials, over the noise that each neuron receives, in the published setting and in "+
-		"the robust one, where excitatory cells recover with time constants of up to 500 ms. Marks at 0.1: the published setting with one other change, none of which helps, and the robust "+
+		"the robust one, where excitatory cells recover with time constants of up to 500 ms, the drive is half as strong again and traces decay with 60 ms. Marks at 0.1: the published setting with one other change, none of which helps, and the robust "+
 		"one with finer integration and weaker recurrence.", r.Int("noise_trials")), viz.Line{Title: "What noise leaves of a prediction", X: viz.Axis{Label: "Standard deviation of the current", Unit: "mV/ms", Log: true},
 		Y: viz.Axis{Label: "Prediction of A", Zero: true}, Series: series, Lines: lines})
 }

@@ -102,6 +102,12 @@ func (l *onePathway) weights(k int) []float64 {
 
 // twoPathways learns when online, from outcomes of any identity, and what offline, by replaying the mean trace around
 // the outcome after the trial. The prediction of outcome k is the product of the two.
+//
+// Traces of two cues are much alike, so that what follows which is learned slowly. Means of four networks over
+// both cues, where 0.7 is right: after 160 trials of each 0.52 with one replay, 0.60 with 5 and 0.63 with 10; after 200
+// 0.54, 0.63 and 0.64. After 120, in two networks, 0.46, and 0.50 with 10; by themselves, stronger cues, more neurons, slower
+// traces and a faster online rule leave it there (0.53, 0.59, 0.44 and 0.49 with 10 replays), slower recovery does not
+// (0.67 at 500 ms, but with the pathways less orthogonal, a cosine of 0.29).
 type twoPathways struct {
 	when    *readout.LMS
 	what    *readout.LMS

@@ -279,7 +279,7 @@ func (s *study) pathways(ctx context.Context, w *world, m *realisation, seed uin
 	}
 	rng := rand.New(rand.NewPCG(seed, 44))
 	cues := [2]contingency{first, second}
-	trials := 2 * s.r.Int("trials")
+	trials := 2 * s.r.Int("cue_trials")
 	var seen [2]float64
 	for k := range trials {
 		if err := ctx.Err(); err != nil {

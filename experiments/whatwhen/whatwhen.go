@@ -20,9 +20,9 @@ func init() {
 		Summary: "A cue is followed by outcome A or B after a fixed time; readouts of a heterogeneous Izhikevich network learn online to " +
 			"predict both by bumps at the right time, as high as the outcome is likely. Then probability and time change: a local three-factor " +
 			"rule follows within tens of trials, recursive least squares (FORCE) averages over all it has seen unless it is reset. A rule with " +
-			"two pathways keeps what and when apart, but tells two cues apart by time better than by identity. The published sizes and constants are not known: the setting is a reconstruction, " +
-			"which without noise shows all that is claimed but is fragile; cells that recover slowly make it robust, where " +
-			"finer integration, weaker recurrence, stronger drive, slower traces and more neurons alone do not.",
+			"two pathways keeps what and when apart; to tell two cues apart by identity takes it more trials and replays than by time. The published sizes and constants are not known: the setting is a reconstruction, " +
+			"which without noise shows all that is claimed but is fragile; cells that recover slowly make it robust, with stronger drive and " +
+			"somewhat slower traces; without slow recovery none of these helps, nor finer integration, weaker recurrence or more neurons.",
 		Citation: "Y. Yamada & Z. C. Chao, arXiv:2510.14382 (Communications Biology, 2026)",
 		Parameters: []experiments.Parameter{
 			{Name: "units", Kind: experiments.Int, Default: 500, Range: experiments.Closed(20, 20000), Meaning: "neurons, four fifths of them excitatory"},
@@ -36,10 +36,11 @@ func init() {
 			{Name: "trials", Kind: experiments.Int, Default: 120, Range: experiments.Closed(2, 100000), Meaning: "trials of each phase"},
 			{Name: "rate", Kind: experiments.Float, Default: 0.05, Range: experiments.Range{Min: 0, OpenMin: true, Max: 2, OpenMax: true}, Meaning: "online learning rate of the local rule"},
 			{Name: "what_rate", Kind: experiments.Float, Default: 0.1, Range: experiments.Range{Min: 0, OpenMin: true, Max: 2, OpenMax: true}, Meaning: "learning rate of the what pathway"},
-			{Name: "replays", Kind: experiments.Int, Default: 1, Range: experiments.Closed(1, 1000), Meaning: "replays of an outcome in the what pathway"},
+			{Name: "cue_trials", Kind: experiments.Int, Default: 200, Range: experiments.Closed(2, 100000), Meaning: "trials of each of two cues, on the mean, in the training of the two pathways"},
+			{Name: "replays", Kind: experiments.Int, Default: 5, Range: experiments.Closed(1, 1000), Meaning: "replays of an outcome in the what pathway"},
 			{Name: "realisations", Kind: experiments.Int, Default: 4, Range: experiments.Closed(1, 1000), Meaning: "networks and sequences of trials to average over"},
 			{Name: "noise_realisations", Kind: experiments.Int, Default: 2, Range: experiments.Closed(1, 1000), Meaning: "the same for the measurement of robustness"},
-			{Name: "noise_trials", Kind: experiments.Int, Default: 80, Range: experiments.Closed(2, 100000), Meaning: "trials of that measurement"},
+			{Name: "noise_trials", Kind: experiments.Int, Default: 120, Range: experiments.Closed(2, 100000), Meaning: "trials of that measurement"},
 		},
 		Figures: []experiments.FigureDoc{
 			{Name: "predictions", Caption: "Learned predictions before and after the change"},
@@ -48,7 +49,7 @@ func init() {
 			{Name: "two_cues", Caption: "Predictions of the two-pathway rule for two cues"},
 			{Name: "noise", Caption: "Height of the prediction over noise, for the reference and the robust setting"},
 		},
-		Short: []string{"units=60", "trials=3", "realisations=1", "noise_realisations=1", "noise_trials=2"},
+		Short: []string{"units=60", "trials=3", "cue_trials=3", "realisations=1", "noise_realisations=1", "noise_trials=2"},
 		Run:   run,
 	}
 	declare(e)

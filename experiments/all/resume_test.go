@@ -118,7 +118,7 @@ func carryOut(t *testing.T, e *experiments.Experiment, dir string, at int64, atS
 
 // staged are experiments that must be divided into stages.
 var staged = map[string]bool{"nalsm": true, "esn-benchmarks": true, "ei-reservoir": true, "what-when": true, "criticality": true,
-	"chaos": true, "force": true, "spoken-digits": true}
+	"chaos": true, "force": true, "spoken-digits": true, "waves": true}
 
 // Every experiment, in its short form, stopped in the middle and resumed, gives the spikes, metrics and
 // figures that it gives when left alone, and carries out no stage twice.

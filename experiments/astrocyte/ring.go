@@ -46,7 +46,8 @@ func wave(ctx context.Context, r *experiments.Run) error {
 			return err
 		}
 		if k%5 == 0 {
-			for _, d := range []int{0, 1, 5, 10} {
+			r.Signal("calcium of the stimulated cell", "µM", now, cells.Ca[start])
+			for _, d := range []int{2, 5, 10} {
 				if d < n/2 {
 					r.Signal("calcium "+strconv.Itoa(d)+" cells away", "µM", now, cells.Ca[start-d])
 				}

@@ -35,8 +35,11 @@ func hold(ctx context.Context, r *experiments.Run, start, kp float64, levels []f
 				r.Signal("calcium at "+number(levels[i])+" µM IP3", "µM", start+float64(k)*1000*step, cells.Ca[i])
 			}
 		}
-		if k%1000 == 0 && ctx.Err() != nil {
-			return nil, nil, nil, ctx.Err()
+		if k%1000 == 0 {
+			if ctx.Err() != nil {
+				return nil, nil, nil, ctx.Err()
+			}
+			r.Simulated(start + float64(k)*1000*step)
 		}
 		if err := cells.Update(float64(k+1) * 1000 * step); err != nil {
 			return nil, nil, nil, err

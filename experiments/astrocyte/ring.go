@@ -37,6 +37,7 @@ func wave(ctx context.Context, r *experiments.Run) error {
 				return ctx.Err()
 			}
 			r.Progress(float64(k)*step, total)
+			r.Simulated(float64(k) * step)
 		}
 		now := float64(k+1) * step
 		if cells.Bias[start] = 0; math.Mod(float64(k)*step, 50000) < 20000 {

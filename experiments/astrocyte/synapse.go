@@ -175,6 +175,7 @@ func bell(ctx context.Context, r *experiments.Run) error {
 			}
 		}
 		r.Progress(done, total)
+		r.Simulated(done)
 		return nil
 	}); err != nil {
 		return err

@@ -389,7 +389,9 @@ function valueAxis(c, w, bottom, lo, hi, name, unit) {
   }
   c.textAlign = 'left';
   c.fillStyle = css('--ink');
-  c.fillText(unit ? `${name}` : name, 2, bottom / 2 - 7, LEFT - 40);
+  // A long name goes into the picture, where it can be read.
+  if (c.measureText(name).width > LEFT - 40) c.fillText(name, LEFT + 8, 10);
+  else c.fillText(name, 2, bottom / 2 - 7);
   if (unit) c.fillText(`(${unit})`, 2, bottom / 2 + 8, LEFT - 40);
   return [y];
 }

@@ -66,7 +66,7 @@ func drawTrace(r *experiments.Run, c *course) error {
 		}
 	}
 	return r.Figure("hidden_wave", fmt.Sprintf("The wave that carries the first symbol after training at a delay of %d: by how much activity at each site, all channels together, changes when another symbol is "+
-		"shown at time 0, as a fraction of the largest change at each time. The symbol enters at site 0 and is wanted at time %d", c.Delay, len(c.Trace)-shown), viz.HeatMap{
+		"shown at time 0, as a fraction of the largest change at each time. Training has let symbols in at all sites; they move by one a step. The first is wanted at time %d", c.Delay, len(c.Trace)-shown), viz.HeatMap{
 		Title: "The wave in the network", Values: picture, Up: true, X: viz.Axis{Label: "Time", Unit: "steps", Min: 0, Max: float64(len(c.Trace))},
 		Y: viz.Axis{Label: "Site", Min: 0, Max: float64(len(picture))}, Label: "Change"})
 }

@@ -495,7 +495,7 @@ type StateError struct {
 	Neuron     int     // index in the population
 	Variable   string  // name
 	Value      float64 // NaN or infinite
-	Time       float64 // ms at which it was noticed: at most a millisecond, 16 ticks or a window after it happened, 100 ms if event-driven
+	Time       float64 // ms at which it was noticed: at most a millisecond, 64 ticks or a window after it happened, 100 ms if event-driven
 }
 
 func (e *StateError) Error() string {
@@ -508,7 +508,7 @@ func (p *partition) check(t Tick) {
 	if t < p.checkAt {
 		return
 	}
-	p.checkAt = t + max(16, Tick(math.Ceil(1/p.net.clock.DT)))
+	p.checkAt = t + max(64, Tick(math.Ceil(1/p.net.clock.DT)))
 	for _, b := range p.blocks {
 		if q := b.queue; q != nil {
 			// Looking at every neuron must not cost more than what has happened.

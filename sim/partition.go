@@ -508,7 +508,8 @@ func (p *partition) check(t Tick) {
 	if t < p.checkAt {
 		return
 	}
-	p.checkAt = t + max(64, Tick(math.Ceil(1/p.net.clock.DT)))
+	// More often at the start, where most networks that diverge do.
+	p.checkAt = t + max(min(max(t/4, 16), 64), Tick(math.Ceil(1/p.net.clock.DT)))
 	for _, b := range p.blocks {
 		if q := b.queue; q != nil {
 			// Looking at every neuron must not cost more than what has happened.

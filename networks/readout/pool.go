@@ -3,6 +3,8 @@ package readout
 import (
 	"runtime"
 	"sync/atomic"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // pool runs phases of chunks on a fixed number of goroutines. A chunk writes
@@ -18,6 +20,7 @@ type pool struct {
 	busy    atomic.Int32
 	done    signal
 	spin    int
+	failed  atomic.Pointer[panics.Error] // panic of one of the goroutines
 }
 
 // spins are some 30 µs. A phase of a mini-batch takes some 100, and a goroutine that sleeps is back only after
@@ -44,7 +47,9 @@ func startPool(workers, spin int) *pool {
 				if seen = s.wait(seen, p.spin); seen == ended {
 					return
 				}
-				p.take(i + 1)
+				if err := panics.Catch(func() error { p.take(i + 1); return nil }); err != nil {
+					p.failed.Store(err.(*panics.Error))
+				}
 				if p.busy.Add(-1) == 0 {
 					p.done.set(seen)
 				}
@@ -57,7 +62,8 @@ func startPool(workers, spin int) *pool {
 // ended is the number of no run.
 const ended = ^uint32(0)
 
-// run calls phase for the chunks 0..chunks-1 and returns when all are done.
+// run calls phase for the chunks 0..chunks-1 and returns when all are done. A panic on one of the
+// goroutines is passed on.
 func (p *pool) run(chunks int, phase func(worker, chunk int)) {
 	p.phase, p.chunks = phase, int64(chunks)
 	p.next.Store(0)
@@ -73,6 +79,9 @@ func (p *pool) run(chunks int, phase func(worker, chunk int)) {
 	p.take(0)
 	if len(helpers) > 0 {
 		p.done.wait(before, p.spin)
+	}
+	if e := p.failed.Load(); e != nil {
+		panics.Pass(e)
 	}
 }
 

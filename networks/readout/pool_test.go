@@ -1,10 +1,13 @@
 package readout
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/glia-sim/glia/sim/panics"
 )
 
 // Each chunk waits until all have begun, which only as many workers can do.
@@ -58,6 +61,30 @@ func TestPoolRunsEveryChunkOnce(t *testing.T) {
 					t.Errorf("%d workers, %d chunks: chunk %d ran %d times", workers, chunks, c, n)
 				}
 			}
+		}
+		p.close()
+	}
+}
+
+// A panic on a goroutine of the pool comes out where run was called, and all chunks are waited for.
+func TestPoolPassesPanicsOn(t *testing.T) {
+	for _, spin := range []int{0, spins} {
+		p := startPool(2, spin)
+		started := make(chan bool)
+		err := panics.Catch(func() error {
+			p.run(2, func(worker, _ int) {
+				if worker == 0 {
+					<-started // leaves the other chunk to the goroutine
+					return
+				}
+				close(started)
+				panic("broken")
+			})
+			return nil
+		})
+		var e *panics.Error
+		if !errors.As(err, &e) || e.Value != "broken" {
+			t.Errorf("spin %d: error %v, want the panic", spin, err)
 		}
 		p.close()
 	}

@@ -27,34 +27,35 @@
 	VMOVQ        R12, X9           \
 	VPBROADCASTQ X9, X9
 
-// v += g (plus0 + plus1 v), held in the bounds: v in X1.
-#define GROW(g) \
-	VMULSD X1, X11, X2 \
-	VADDSD X2, X12, X2 \
-	VMULSD g, X2, X2   \
-	VADDSD X2, X1, X1  \
-	VMAXSD X1, X7, X1  \
-	VMINSD X1, X8, X1
+// v += g (plus0 + plus1 v), held in the bounds, where the mask is set: v in X1.
+#define GROW(g, mask) \
+	VMULSD    X1, X11, X2 \
+	VADDSD    X2, X12, X2 \
+	VMULSD    g, X2, X2   \
+	VADDSD    X2, X1, X2  \
+	VMAXSD    X2, X7, X2  \
+	VMINSD    X2, X8, X2  \
+	VBLENDVPD mask, X2, X1, X1
 
-// The synapse onto target AX, of which DX is 64 times the index. The gains of spikes that do not count are
-// masked, since nothing foretells which do.
+// The synapse onto target AX, of which DX is 64 times the index. Both changes are computed and those of spikes
+// that do not count dropped, since nothing foretells which do.
 #define LINEAR_SYNAPSE \
-	VPMOVZXDQ 40(R11)(DX*1), X0  \
-	VPCMPGTQ  X9, X0, X0         \
-	VANDPD    (R11)(DX*1), X0, X0 \
-	VMULPD    X10, X0, X0        \
+	VPMOVZXDQ 40(R11)(DX*1), X5   \
+	VPCMPGTQ  X9, X5, X5          \
+	VMULPD    (R11)(DX*1), X10, X0 \
 	VMULSD    (R8)(AX*8), X13, X4 \
-	VMOVSD    (DI), X1           \
-	VUNPCKHPD X0, X0, X3         \
-	GROW(X3)                     \
-	GROW(X0)                     \
-	VMULSD    X1, X14, X2        \
-	VADDSD    X2, X15, X2        \
-	VMULSD    X4, X2, X2         \
-	VSUBSD    X2, X1, X1         \
-	VMAXSD    X1, X7, X1         \
-	VMINSD    X1, X8, X1         \
-	VMOVSD    X1, (DI)           \
+	VMOVSD    (DI), X1            \
+	VUNPCKHPD X0, X0, X3          \
+	VUNPCKHPD X5, X5, X6          \
+	GROW(X3, X6)                  \
+	GROW(X0, X5)                  \
+	VMULSD    X1, X14, X2         \
+	VADDSD    X2, X15, X2         \
+	VMULSD    X4, X2, X2          \
+	VSUBSD    X2, X1, X1          \
+	VMAXSD    X1, X7, X1          \
+	VMINSD    X1, X8, X1          \
+	VMOVSD    X1, (DI)            \
 	ADDQ      $8, DI
 
 // func addRowAVX(n int, weight *float64, target *int32, ys *float64, fired *bool, c *addition)

@@ -15,18 +15,18 @@ import (
 // that columns would give, bit by bit, in the same order; but the weights are visited row by row, in the
 // order in which they lie in memory.
 type pairRows[T int32 | uint16] struct {
-	p                            PairSTDP
-	s                            *sim.Synapses
-	target                       []T
-	x, y                         *Trace
-	lag                          sim.Tick
-	plus0, plus1, minus0, minus1 float64
-	call                         uint32         // counts the calls of Update since all was settled
-	last                         []uint32       // the call in which a source fired last
-	recent                       []recentSpikes // of each target
-	late                         []lateSpike    // those that recent has no place for
-	mostLate                     int            // so many before all synapses are brought up to date
-	gains                        []float64      // scratch
+	p        PairSTDP
+	s        *sim.Synapses
+	target   []T
+	x, y     *Trace
+	lag      sim.Tick
+	loop     linear
+	call     uint32         // counts the calls of Update since all was settled
+	last     []uint32       // the call in which a source fired last
+	recent   []recentSpikes // of each target
+	late     []lateSpike    // those that recent has no place for
+	mostLate int            // so many before all synapses are brought up to date
+	gains    []float64      // scratch
 }
 
 // recentSpikes are the latest spikes of a target, the newest first: a cache line, read by assembly.
@@ -57,13 +57,14 @@ func newPairRows[T int32 | uint16](p PairSTDP, s sim.RuleSpec, target []T) *pair
 		recent: mem.Large[recentSpikes](s.Targets),
 		// Late spikes may take as much memory as a byte per synapse.
 		mostLate: max(16*s.Targets, len(target)/16)}
+	b.loop = linear{plus0: 1, lo: p.WMin, hi: p.WMax}
 	switch p.Dependence {
 	case Multiplicative:
-		b.plus0, b.plus1, b.minus1 = 1, -1/p.WMax, 1
+		b.loop.plus1, b.loop.minus1 = -1/p.WMax, 1
 	case VanRossum:
-		b.plus0, b.minus1 = 1, 1
+		b.loop.minus1 = 1
 	default:
-		b.plus0, b.minus0 = 1, 1
+		b.loop.minus0 = 1
 	}
 	return b
 }
@@ -111,13 +112,13 @@ func (b *pairRows[T]) note(j int32, gain float64) {
 
 // row brings the synapses of a source that fires up to date and weakens them.
 func (b *pairRows[T]) row(s sim.Span, fall float64) {
-	l := linear{last: b.last[s.Neuron], x: b.x.scaled[s.Neuron], fall: fall, plus0: b.plus0, plus1: b.plus1,
-		minus0: b.minus0, minus1: b.minus1, lo: b.p.WMin, hi: b.p.WMax}
+	l := b.since(int(s.Neuron))
+	l.fall = fall
 	for k := s.Lo; k < s.Hi; k++ {
-		k += uint32(linearRow(b.s.Weight[k:s.Hi], b.target[k:s.Hi], b.recent, b.y.scaled, &l))
+		k += uint32(linearRow(b.s.Weight[k:s.Hi], b.target[k:s.Hi], b.recent, b.y.scaled, l))
 		if k < s.Hi {
 			j := b.target[k]
-			l.meet(&b.s.Weight[k], b.strengthen(b.s.Weight[k], int(j), l.last, l.x), b.recent[j].gain[0], b.y.scaled[j])
+			b.s.Weight[k] = l.weaken(l.grow(b.strengthen(b.s.Weight[k], int(j), l), b.recent[j].gain[0]), b.y.scaled[j])
 		}
 	}
 }
@@ -131,6 +132,12 @@ type linear struct {
 	last                         uint32  // the call in which the source fired last
 }
 
+// since readies the loop for a source and the spikes of targets that came after its own last one.
+func (b *pairRows[T]) since(source int) *linear {
+	b.loop.x, b.loop.last = b.x.scaled[source], b.last[source]
+	return &b.loop
+}
+
 // linearRowGo brings the synapses of a row up to date and weakens them, up to the first one whose target has fired
 // more than twice since the source did: it returns how many synapses came before that.
 func linearRowGo[T int32 | uint16](weight []float64, target []T, recent []recentSpikes, ys []float64, l *linear) int {
@@ -138,17 +145,16 @@ func linearRowGo[T int32 | uint16](weight []float64, target []T, recent []recent
 	for k, j := range target {
 		r := &recent[j]
 		v := weight[k]
-		if r.call[0] <= l.last {
-			l.meet(&weight[k], v, 0, ys[j])
-			continue
-		}
-		if r.call[1] > l.last {
-			if r.call[2] > l.last {
-				return k
+		if r.call[0] > l.last {
+			if r.call[1] > l.last {
+				if r.call[2] > l.last {
+					return k
+				}
+				v = l.grow(v, r.gain[1])
 			}
-			v = l.grow(v, r.gain[1])
+			v = l.grow(v, r.gain[0])
 		}
-		l.meet(&weight[k], v, r.gain[0], ys[j])
+		weight[k] = l.weaken(v, ys[j])
 	}
 	return len(target)
 }
@@ -158,15 +164,15 @@ func (l *linear) grow(v, gain float64) float64 {
 	return within(v+float64(gain*l.x*(l.plus0+float64(l.plus1*v))), l.lo, l.hi)
 }
 
-// meet sets the weight to v after the newest spike of the target and that of the source.
-func (l *linear) meet(weight *float64, v, gain, y float64) {
-	v = l.grow(v, gain)
-	*weight = within(v-float64(l.fall*y*(l.minus0+float64(l.minus1*v))), l.lo, l.hi)
+// weaken gives a weight after a spike of the source.
+func (l *linear) weaken(v, y float64) float64 {
+	return within(v-float64(l.fall*y*(l.minus0+float64(l.minus1*v))), l.lo, l.hi)
 }
 
 // additiveRow is row for an additive rule, which adds both changes of a tick before it looks at the bounds.
 func (b *pairRows[T]) additiveRow(s sim.Span, fall, up float64) {
-	last, now, x := b.last[s.Neuron], b.call, b.x.scaled[s.Neuron]
+	l := b.since(int(s.Neuron))
+	last, now, x := l.last, b.call, l.x
 	both := float64(up * b.x.Value(s.Neuron))
 	if last == now { // a source may fire twice at a tick; the target's spike counts once
 		both = 0
@@ -181,7 +187,7 @@ func (b *pairRows[T]) additiveRow(s sim.Span, fall, up float64) {
 		tie := 0.0
 		if r.call[0] > last {
 			if r.call[1] > last {
-				v = b.strengthen(v, int(j), last, x)
+				v = b.strengthen(v, int(j), l)
 			}
 			if r.call[0] == now {
 				tie = both
@@ -194,30 +200,26 @@ func (b *pairRows[T]) additiveRow(s sim.Span, fall, up float64) {
 	}
 }
 
-// strengthen makes up for the spikes of target j after the given call, in their order, but for the newest.
-func (b *pairRows[T]) strengthen(v float64, j int, last uint32, x float64) float64 {
+// strengthen makes up for the spikes of target j that count, in their order, but for the newest.
+func (b *pairRows[T]) strengthen(v float64, j int, l *linear) float64 {
 	r := &b.recent[j]
 	n := 1
-	for n < len(r.call) && r.call[n] > last {
+	for n < len(r.call) && r.call[n] > l.last {
 		n++
 	}
 	if n == len(r.call) {
 		b.gains = b.gains[:0]
-		for at := r.late; at > 0 && b.late[at-1].call > last; at = b.late[at-1].before {
+		for at := r.late; at > 0 && b.late[at-1].call > l.last; at = b.late[at-1].before {
 			b.gains = append(b.gains, b.late[at-1].gain)
 		}
 		for k := len(b.gains) - 1; k >= 0; k-- {
-			v = b.grow(v, b.gains[k], x)
+			v = l.grow(v, b.gains[k])
 		}
 	}
 	for n--; n >= 1; n-- {
-		v = b.grow(v, r.gain[n], x)
+		v = l.grow(v, r.gain[n])
 	}
 	return v
-}
-
-func (b *pairRows[T]) grow(v, gain, x float64) float64 {
-	return within(v+float64(gain*x*(b.plus0+float64(b.plus1*v))), b.p.WMin, b.p.WMax)
 }
 
 // within holds a weight in its bounds, by plain comparisons: min and max take care of NaN, which is
@@ -238,15 +240,11 @@ func (b *pairRows[T]) Settle() {
 		return
 	}
 	for i := range len(b.s.Row) - 1 {
-		source := b.s.FirstSource + i
-		last, x := b.last[source], b.x.scaled[source]
-		if x == 0 {
-			continue
-		}
+		l := b.since(b.s.FirstSource + i)
 		for k := b.s.Row[i]; k < b.s.Row[i+1]; k++ {
 			j := int(b.target[k])
-			if r := &b.recent[j]; r.call[0] > last {
-				b.s.Weight[k] = b.grow(b.strengthen(b.s.Weight[k], j, last, x), r.gain[0], x)
+			if r := &b.recent[j]; r.call[0] > l.last {
+				b.s.Weight[k] = l.grow(b.strengthen(b.s.Weight[k], j, l), r.gain[0])
 			}
 		}
 	}

@@ -23,10 +23,12 @@ func TestRowsAndColumnsAgree(t *testing.T) {
 	nearest.Nearest = true
 	bounded := pairRule(Additive, TieIgnored)
 	bounded.WMin, bounded.WMax, bounded.APlus, bounded.AMinus = 5, 60, 20, 21
+	outside := pairRule(Multiplicative, TieIgnored) // start weights above the bound
+	outside.WMax = 30
 	each := pairRule(Multiplicative, TieIgnored)
 	each.ClipEach = true
 	rules := map[string]PairSTDP{"additive": pairRule(Additive, TieIgnored), "multiplicative": pairRule(Multiplicative, TieIgnored),
-		"van Rossum": pairRule(VanRossum, TieIgnored), "short traces": slow, "modulated": modulated, "nearest": nearest, "at the bounds": bounded, "each": each}
+		"van Rossum": pairRule(VanRossum, TieIgnored), "short traces": slow, "modulated": modulated, "nearest": nearest, "at the bounds": bounded, "outside": outside, "each": each}
 	for name, rule := range rules {
 		for k, like := range []sim.Synapse{{}, {DeliverFirst: true}, {Backpropagation: sim.Emission}, {Backpropagation: sim.Emission, DeliverFirst: true}, {Backpropagation: sim.Axonal}} {
 			t.Run(fmt.Sprint(name, " ", k), func(t *testing.T) {

@@ -65,7 +65,7 @@ func testLinearTwins[T int32 | uint16](t *testing.T) {
 		}
 		weight, target := make([]float64, n), make([]T, n)
 		for k := range n {
-			weight[k], target[k] = 2*r.Float64(), T(r.IntN(neurons))
+			weight[k], target[k] = 3*r.Float64(), T(r.IntN(neurons)) // some above the bound
 		}
 		if n == 40 {
 			weight[0] = math.NaN()

@@ -95,11 +95,12 @@ func (l *lifExpSingle) ClearsInput() {}
 func (l *lifExpSingle) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.i)
-	if in[0] != nil && in[1] == nil {
-		spikes = lifSingleAdvance(l.v, l.i, in[0], &l.constants, spikes)
-	} else {
-		for lo := 0; lo < len(l.v); lo += chunk {
-			hi := min(lo+chunk, len(l.v))
+	spikesOnly := in[0] != nil && in[1] == nil
+	for lo := 0; lo < len(l.v); lo += chunk {
+		hi := min(lo+chunk, len(l.v))
+		if spikesOnly {
+			spikes = lifSingleAdvance(l.v[lo:hi], l.i[lo:hi], in[0][lo:hi], &l.constants, lo, spikes)
+		} else {
 			spikes = lifSingleGo(l.v[lo:hi], l.i[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), &l.constants, lo, spikes)
 			clearInput(in, lo, hi)
 		}
@@ -118,15 +119,5 @@ func lifSingleGo(v, i, syn, cur []float64, c *lifSingleConstants, first int, spi
 			spikes = append(spikes, int32(first+k))
 		}
 	}
-	return spikes
-}
-
-// lifSingleWithout is lifSingleGo for neurons that no current reaches; it clears their input.
-func lifSingleWithout(v, i, syn []float64, c *lifSingleConstants, spikes []int32) []int32 {
-	for lo := 0; lo < len(v); lo += chunk {
-		hi := min(lo+chunk, len(v))
-		spikes = lifSingleGo(v[lo:hi], i[lo:hi], syn[lo:hi], silence[:hi-lo], c, lo, spikes)
-	}
-	clear(syn)
 	return spikes
 }

@@ -8,19 +8,19 @@ package neurons
 //go:noescape
 func lifSingleAVX2(n int, v, i, syn *float64, c *lifSingleConstants, above *uint8)
 
-// lifSingleAdvance advances neurons that no current reaches, clears their input and lists those at or above threshold.
-func lifSingleAdvance(v, i, syn []float64, c *lifSingleConstants, spikes []int32) []int32 {
+// lifSingleAdvance advances at most chunk neurons that no current reaches, clears their input and lists those at or
+// above threshold, counted from first.
+func lifSingleAdvance(v, i, syn []float64, c *lifSingleConstants, first int, spikes []int32) []int32 {
+	n := len(v) &^ 3
 	if !haveAVX2 {
-		return lifSingleWithout(v, i, syn, c, spikes)
+		n = 0
 	}
-	lo := 0
-	for ; lo+4 <= len(v); lo = min(lo+chunk, len(v)&^3) {
+	if n > 0 {
 		var above [chunk / 4]uint8
-		n := min(chunk, (len(v)-lo)&^3)
-		lifSingleAVX2(n, &v[lo], &i[lo], &syn[lo], c, &above[0])
-		spikes = listAbove(above[:n/4], lo, spikes)
+		lifSingleAVX2(n, &v[0], &i[:n][0], &syn[:n][0], c, &above[0])
+		spikes = listAbove(above[:n/4], first, spikes)
 	}
-	spikes = lifSingleGo(v[lo:], i[lo:], syn[lo:], silence[:len(v)-lo], c, lo, spikes)
-	clear(syn[lo:])
+	spikes = lifSingleGo(v[n:], i[n:], syn[n:], silence[:len(v)-n], c, first+n, spikes)
+	clear(syn[n:])
 	return spikes
 }

@@ -2,7 +2,10 @@
 
 package neurons
 
-// lifSingleAdvance advances neurons that no current reaches, clears their input and lists those at or above threshold.
-func lifSingleAdvance(v, i, syn []float64, c *lifSingleConstants, spikes []int32) []int32 {
-	return lifSingleWithout(v, i, syn, c, spikes)
+// lifSingleAdvance advances at most chunk neurons that no current reaches, clears their input and lists those at or
+// above threshold, counted from first.
+func lifSingleAdvance(v, i, syn []float64, c *lifSingleConstants, first int, spikes []int32) []int32 {
+	spikes = lifSingleGo(v, i, syn, silence[:len(v)], c, first, spikes)
+	clear(syn)
+	return spikes
 }

@@ -1,6 +1,10 @@
 package neurons
 
-import "github.com/glia-sim/glia/sim"
+import (
+	"math"
+
+	"github.com/glia-sim/glia/sim"
+)
 
 // chunk is how many neurons the hot loops treat at a time. It lets receptors that nothing is connected
 // to read their zeros from a short array that stays in the first-level cache, instead of having a loop
@@ -25,6 +29,31 @@ func connected(in [][]float64) (bits uint64) {
 		}
 	}
 	return bits
+}
+
+// arrive adds to a synaptic variable the weights that reach it at the end of a step, where the engine does not add
+// them itself (sim.Accumulator), and clears them.
+func arrive(x, weights []float64) {
+	if weights == nil {
+		return
+	}
+	weights = weights[:len(x)]
+	for i, w := range weights {
+		x[i] += w
+	}
+	clear(weights)
+}
+
+// arriveUnsigned adds the magnitude of the sum of the weights.
+func arriveUnsigned(x, weights []float64) {
+	if weights == nil {
+		return
+	}
+	weights = weights[:len(x)]
+	for i, w := range weights {
+		x[i] += math.Abs(w)
+	}
+	clear(weights)
 }
 
 func clearIf(yes bool, x []float64) {

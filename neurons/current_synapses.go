@@ -48,13 +48,14 @@ func (m CurrentSynapses) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	if !ok {
 		return nil, fmt.Errorf("neurons: CurrentSynapses.Cell is %T, which is event-driven: want a stepped model", m.Cell)
 	}
-	return &currentSynapses{Stepper: stepper, receptor: slices.Index(m.Cell.Receptors(), sim.Current), decay: leak(b.Clock.DT, m.Tau),
+	return &currentSynapses{Stepper: stepper, receptor: slices.Index(m.Cell.Receptors(), sim.Current), receptors: len(m.Cell.Receptors()), decay: leak(b.Clock.DT, m.Tau),
 		current: make([]float64, b.N), sum: make([]float64, b.N)}, nil
 }
 
 type currentSynapses struct {
 	sim.Stepper
 	receptor     int // of the cell's current
+	receptors    int // of the cell
 	decay        float64
 	current, sum []float64 // synaptic, and with what the cell is given besides
 	in           [][]float64
@@ -72,6 +73,11 @@ func (s *currentSynapses) Reset(key sim.Key) {
 func (s *currentSynapses) State(c *sim.Codec) {
 	s.Stepper.State(c)
 	c.PerNeuron(s.current)
+}
+
+// Accumulates lists the synaptic current.
+func (s *currentSynapses) Accumulates() []sim.Accumulated {
+	return append(make([]sim.Accumulated, s.receptors), sim.Accumulated{Values: &s.current})
 }
 
 func (s *currentSynapses) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {

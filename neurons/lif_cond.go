@@ -19,7 +19,7 @@ import (
 //
 // A spike that arrives at t is contained in gex(t) and moves V from the next step on. At "in" the sum
 // of the weights that arrive counts by its magnitude, so that inhibitory weights may be written as
-// negative or as positive numbers; do not mix the two in one population.
+// negative or as positive numbers; do not mix the two in one population. Positive ones are faster.
 //
 // With Method RK4 this is NEST's iaf_cond_exp (which integrates by RKF45; Meffin, Burkitt and Grayden
 // 2004). Methods: RK4, ExponentialEuler (V exact with the conductances held for the step), Euler.
@@ -75,10 +75,11 @@ func (m LIFCond) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	l := &lifCond{LIFCond: m, h: h,
 		halfEx: leak(h/2, m.TauEx), halfIn: leak(h/2, m.TauIn),
 		fullEx: leak(h, m.TauEx), fullIn: leak(h, m.TauIn),
-		v:   make([]float64, b.N),
-		gex: make([]float64, b.N),
-		gin: make([]float64, b.N),
-		ref: newRefractory(b.N, steps(b.Clock, m.TRef)),
+		v:     make([]float64, b.N),
+		gex:   make([]float64, b.N),
+		gin:   make([]float64, b.N),
+		above: make([]uint8, b.N/4),
+		ref:   newRefractory(b.N, steps(b.Clock, m.TRef)),
 	}
 	if m.Method == Euler {
 		l.fullEx, l.fullIn = 1-h/m.TauEx, 1-h/m.TauIn
@@ -95,7 +96,13 @@ type lifCond struct {
 	fullEx, fullIn float64 // and in a whole one
 	constants      lifCondConstants
 	v, gex, gin    []float64
+	above          []uint8 // which neurons have reached the threshold, four to a byte
 	ref            refractory
+}
+
+// Accumulates lists the conductances.
+func (l *lifCond) Accumulates() []sim.Accumulated {
+	return []sim.Accumulated{{Values: &l.gex}, {Values: &l.gin, Unsigned: true}, {}}
 }
 
 func (l *lifCond) Variables() []sim.Variable {
@@ -124,15 +131,22 @@ func (l *lifCond) ClearsInput() {}
 func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.gex, l.gin)
-	clears := connected(in[:2])
+	if l.Method == Euler && l.Substeps == 1 {
+		spikes = lifCondEuler(l.v, l.gex, l.gin, in[2], &l.constants, l.above, spikes)
+	} else {
+		spikes = l.substeps(in, spikes)
+	}
+	arrive(l.gex, in[0])
+	arriveUnsigned(l.gin, in[1])
+	clearInput(in[2:], 0, len(l.v))
+	return l.ref.settle(t, l.v, l.VReset, spikes, first)
+}
+
+// substeps makes a step in parts and lists the neurons above threshold.
+func (l *lifCond) substeps(in [][]float64, spikes []int32) []int32 {
 	for lo := 0; lo < len(l.v); lo += chunk {
 		hi := min(lo+chunk, len(l.v))
 		cur := arriving(in, 2, lo, hi)
-		if l.Method == Euler && l.Substeps == 1 {
-			spikes = lifCondEuler(l.v[lo:hi], l.gex[lo:hi], l.gin[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), cur, &l.constants, lo, spikes, clears)
-			clearInput(in[2:], lo, hi)
-			continue
-		}
 		for k := 0; k < l.Substeps; k++ {
 			switch l.Method {
 			case Euler:
@@ -143,23 +157,10 @@ func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 				l.rk4(lo, hi, cur)
 			}
 		}
-		spikes = l.arrive(lo, hi, arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), spikes)
-		clearInput(in, lo, hi)
-	}
-	return l.ref.settle(t, l.v, l.VReset, spikes, first)
-}
-
-// arrive adds the weights that arrive at the end of the step and lists the neurons above threshold.
-func (l *lifCond) arrive(lo, hi int, ex, inh []float64, spikes []int32) []int32 {
-	v := l.v[lo:hi]
-	gex, gin := l.gex[lo:hi][:len(v)], l.gin[lo:hi][:len(v)]
-	ex, inh = ex[:len(v)], inh[:len(v)]
-	th := l.VTh
-	for i := range v {
-		gex[i] += ex[i]
-		gin[i] += math.Abs(inh[i])
-		if v[i] >= th {
-			spikes = append(spikes, int32(lo+i))
+		for i, x := range l.v[lo:hi] {
+			if x >= l.VTh {
+				spikes = append(spikes, int32(lo+i))
+			}
 		}
 	}
 	return spikes
@@ -209,17 +210,22 @@ type lifCondConstants struct {
 	gl, el, eex, ein, ie, h, decayEx, decayIn, threshold float64
 }
 
-// lifCondGo is euler and arrive in one loop, for a step that is not cut.
-func lifCondGo(v, gex, gin, ex, inh, cur []float64, c *lifCondConstants, first int, spikes []int32) []int32 {
-	gex, gin, ex, inh, cur = gex[:len(v)], gin[:len(v)], ex[:len(v)], inh[:len(v)], cur[:len(v)]
+// lifCondGo is euler and the threshold in one loop, for a step that is not cut. It lists the neurons at or above
+// threshold, counted from first; cur is nil where there is no current.
+func lifCondGo(v, gex, gin, cur []float64, c *lifCondConstants, first int, spikes []int32) []int32 {
+	gex, gin = gex[:len(v)], gin[:len(v)]
 	k := *c
 	for i := range v {
 		x := v[i]
-		f := float64(k.gl*(k.el-x)) + float64(gex[i]*(k.eex-x)) + float64(gin[i]*(k.ein-x)) + (cur[i] + k.ie)
+		current := k.ie
+		if cur != nil {
+			current += cur[i]
+		}
+		f := float64(k.gl*(k.el-x)) + float64(gex[i]*(k.eex-x)) + float64(gin[i]*(k.ein-x)) + current
 		x += float64(k.h * f)
 		v[i] = x
-		gex[i] = float64(gex[i]*k.decayEx) + ex[i]
-		gin[i] = float64(gin[i]*k.decayIn) + math.Abs(inh[i])
+		gex[i] *= k.decayEx
+		gin[i] *= k.decayIn
 		if x >= k.threshold {
 			spikes = append(spikes, int32(first+i))
 		}

@@ -2,25 +2,28 @@
 
 package neurons
 
-// lifCondAVX2 does what lifCondGo does for n neurons, a multiple of 4: see lif_cond_amd64.s.
+// lifCondAVX2 does what lifCondGo does for n neurons, a multiple of 8: see lif_cond_amd64.s.
 //
 //go:noescape
-func lifCondAVX2(n int, v, gex, gin, ex, inh, cur *float64, c *lifCondConstants, above *uint8, clears uint64)
+func lifCondAVX2(n int, v, gex, gin, cur *float64, driven uint64, c *lifCondConstants, above *uint8)
 
-// lifCondEuler makes a step of at most chunk neurons and lists those at or above threshold, counted from first. Bits of
-// clears say which inputs to clear: 0 for ex, 1 for inh.
-func lifCondEuler(v, gex, gin, ex, inh, cur []float64, c *lifCondConstants, first int, spikes []int32, clears uint64) []int32 {
-	n := len(v) &^ 3
+// lifCondEuler makes a step and lists the neurons at or above threshold; cur is nil where there is no current. above
+// has room for a byte per four neurons.
+func lifCondEuler(v, gex, gin, cur []float64, c *lifCondConstants, above []uint8, spikes []int32) []int32 {
+	n := len(v) &^ 7
 	if !haveAVX2 {
 		n = 0
 	}
 	if n > 0 {
-		var above [chunk / 4]uint8
-		lifCondAVX2(n, &v[0], &gex[:n][0], &gin[:n][0], &ex[:n][0], &inh[:n][0], &cur[:n][0], c, &above[0], clears)
-		spikes = listAbove(above[:n/4], first, spikes)
+		current, driven := &silence[0], uint64(0)
+		if cur != nil {
+			current, driven = &cur[:n][0], 1
+		}
+		lifCondAVX2(n, &v[0], &gex[:n][0], &gin[:n][0], current, driven, c, &above[:n/4][0])
+		spikes = listAbove(above[:n/4], 0, spikes)
 	}
-	spikes = lifCondGo(v[n:], gex[n:], gin[n:], ex[n:], inh[n:], cur[n:], c, first+n, spikes)
-	clearIf(clears&1 != 0, ex[n:])
-	clearIf(clears&2 != 0, inh[n:])
-	return spikes
+	if cur != nil {
+		cur = cur[n:]
+	}
+	return lifCondGo(v[n:], gex[n:], gin[n:], cur, c, n, spikes)
 }

@@ -2,10 +2,7 @@
 
 package neurons
 
-// lifCondEuler makes a step of at most chunk neurons and lists those at or above threshold, counted from first.
-func lifCondEuler(v, gex, gin, ex, inh, cur []float64, c *lifCondConstants, first int, spikes []int32, clears uint64) []int32 {
-	spikes = lifCondGo(v, gex, gin, ex, inh, cur, c, first, spikes)
-	clearIf(clears&1 != 0, ex)
-	clearIf(clears&2 != 0, inh)
-	return spikes
+// lifCondEuler makes a step and lists the neurons at or above threshold; cur is nil where there is no current.
+func lifCondEuler(v, gex, gin, cur []float64, c *lifCondConstants, _ []uint8, spikes []int32) []int32 {
+	return lifCondGo(v, gex, gin, cur, c, 0, spikes)
 }

@@ -55,10 +55,11 @@ func (LIFExp) Receptors() []string { return []string{"ex", "in", sim.Current} }
 // NewBlock makes neurons at rest.
 func (m LIFExp) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	l := &lifExp{LIFExp: m, lifExpStep: m.propagators(b.Clock.DT),
-		v:   make([]float64, b.N),
-		iex: make([]float64, b.N),
-		iin: make([]float64, b.N),
-		ref: newRefractory(b.N, steps(b.Clock, m.TRef)),
+		v:     make([]float64, b.N),
+		iex:   make([]float64, b.N),
+		iin:   make([]float64, b.N),
+		above: make([]uint8, b.N/4),
+		ref:   newRefractory(b.N, steps(b.Clock, m.TRef)),
 	}
 	l.constants = lifExpConstants{l.steady, l.leak, l.exToV, l.inToV, l.decayEx, l.decayIn, l.VTh}
 	l.Reset(b.Key)
@@ -91,7 +92,13 @@ type lifExp struct {
 	lifExpStep
 	constants   lifExpConstants
 	v, iex, iin []float64
+	above       []uint8 // which neurons have reached the threshold, four to a byte
 	ref         refractory
+}
+
+// Accumulates lists the synaptic currents.
+func (l *lifExp) Accumulates() []sim.Accumulated {
+	return []sim.Accumulated{{Values: &l.iex}, {Values: &l.iin}, {}}
 }
 
 func (l *lifExp) Variables() []sim.Variable {
@@ -120,17 +127,14 @@ func (l *lifExp) ClearsInput() {}
 func (l *lifExp) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.iex, l.iin)
-	clears := connected(in[:2])
-	for lo := 0; lo < len(l.v); lo += chunk {
-		hi := min(lo+chunk, len(l.v))
-		ex, inh := arriving(in, 0, lo, hi), arriving(in, 1, lo, hi)
-		if in[2] == nil {
-			spikes = lifExpAdvance(l.v[lo:hi], l.iex[lo:hi], l.iin[lo:hi], ex, inh, &l.constants, lo, spikes, clears)
-		} else {
-			spikes = l.advanceDriven(lo, hi, ex, inh, in[2][lo:hi], spikes)
-			clearInput(in, lo, hi)
-		}
+	if in[2] == nil {
+		spikes = lifExpAdvance(l.v, l.iex, l.iin, &l.constants, l.above, spikes)
+	} else {
+		spikes = l.advanceDriven(in[2], spikes)
+		clear(in[2])
 	}
+	arrive(l.iex, in[0])
+	arrive(l.iin, in[1])
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }
 
@@ -141,14 +145,14 @@ type lifExpConstants struct {
 
 // lifExpGo is the loop of large networks: nothing is connected to the receptor for currents. It advances
 // the neurons by a step and lists those at or above threshold, counted from first.
-func lifExpGo(v, iex, iin, ex, inh []float64, c *lifExpConstants, first int, spikes []int32) []int32 {
-	iex, iin, ex, inh = iex[:len(v)], iin[:len(v)], ex[:len(v)], inh[:len(v)]
+func lifExpGo(v, iex, iin []float64, c *lifExpConstants, first int, spikes []int32) []int32 {
+	iex, iin = iex[:len(v)], iin[:len(v)]
 	th, rest, leak, decayEx, decayIn, exToV, inToV := c.threshold, c.rest, c.leak, c.decayEx, c.decayIn, c.exToV, c.inToV
 	for i := range v {
 		x := rest + (float64(leak*(v[i]-rest)) + float64(exToV*iex[i]) + float64(inToV*iin[i]))
 		v[i] = x
-		iex[i] = float64(decayEx*iex[i]) + ex[i]
-		iin[i] = float64(decayIn*iin[i]) + inh[i]
+		iex[i] *= decayEx
+		iin[i] *= decayIn
 		if x >= th {
 			spikes = append(spikes, int32(first+i))
 		}
@@ -157,18 +161,17 @@ func lifExpGo(v, iex, iin, ex, inh []float64, c *lifExpConstants, first int, spi
 }
 
 // advanceDriven is lifExpGo with a current per neuron.
-func (l *lifExp) advanceDriven(lo, hi int, ex, inh, cur []float64, spikes []int32) []int32 {
-	v := l.v[lo:hi]
-	iex, iin := l.iex[lo:hi][:len(v)], l.iin[lo:hi][:len(v)]
-	ex, inh, cur = ex[:len(v)], inh[:len(v)], cur[:len(v)]
+func (l *lifExp) advanceDriven(cur []float64, spikes []int32) []int32 {
+	v := l.v
+	iex, iin, cur := l.iex[:len(v)], l.iin[:len(v)], cur[:len(v)]
 	th, rest, leak, decayEx, decayIn, exToV, inToV, current := l.VTh, l.steady, l.leak, l.decayEx, l.decayIn, l.exToV, l.inToV, l.current
 	for i := range v {
 		x := rest + (float64(leak*(v[i]-rest)) + float64(exToV*iex[i]) + float64(inToV*iin[i]) + float64(current*cur[i]))
 		v[i] = x
-		iex[i] = float64(decayEx*iex[i]) + ex[i]
-		iin[i] = float64(decayIn*iin[i]) + inh[i]
+		iex[i] *= decayEx
+		iin[i] *= decayIn
 		if x >= th {
-			spikes = append(spikes, int32(lo+i))
+			spikes = append(spikes, int32(i))
 		}
 	}
 	return spikes

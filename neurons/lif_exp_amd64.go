@@ -9,29 +9,24 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// lifExpAVX2 does what lifExpGo does for n neurons, a multiple of 4: see lif_exp_amd64.s.
+// lifExpAVX2 does what lifExpGo does for n neurons, a multiple of 8: see lif_exp_amd64.s.
 //
 //go:noescape
-func lifExpAVX2(n int, v, iex, iin, ex, inh *float64, c *lifExpConstants, above *uint8, clears uint64)
+func lifExpAVX2(n int, v, iex, iin *float64, c *lifExpConstants, above *uint8)
 
 var haveAVX2 = cpu.X86.HasAVX2
 
-// lifExpAdvance advances at most chunk neurons and lists those at or above threshold, counted from first. Bits of
-// clears say which inputs to clear: 0 for ex, 1 for inh.
-func lifExpAdvance(v, iex, iin, ex, inh []float64, c *lifExpConstants, first int, spikes []int32, clears uint64) []int32 {
-	n := len(v) &^ 3
+// lifExpAdvance advances neurons and lists those at or above threshold. above has room for a byte per four neurons.
+func lifExpAdvance(v, iex, iin []float64, c *lifExpConstants, above []uint8, spikes []int32) []int32 {
+	n := len(v) &^ 7
 	if !haveAVX2 {
 		n = 0
 	}
 	if n > 0 {
-		var above [chunk / 4]uint8
-		lifExpAVX2(n, &v[0], &iex[:n][0], &iin[:n][0], &ex[:n][0], &inh[:n][0], c, &above[0], clears)
-		spikes = listAbove(above[:n/4], first, spikes)
+		lifExpAVX2(n, &v[0], &iex[:n][0], &iin[:n][0], c, &above[:n/4][0])
+		spikes = listAbove(above[:n/4], 0, spikes)
 	}
-	spikes = lifExpGo(v[n:], iex[n:], iin[n:], ex[n:], inh[n:], c, first+n, spikes)
-	clearIf(clears&1 != 0, ex[n:])
-	clearIf(clears&2 != 0, inh[n:])
-	return spikes
+	return lifExpGo(v[n:], iex[n:], iin[n:], c, n, spikes)
 }
 
 // listAbove lists the neurons whose bits are set, four to a byte, counted from first.

@@ -50,7 +50,8 @@ func (LIFExpSingle) Receptors() []string { return []string{"syn", sim.Current} }
 func (m LIFExpSingle) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	h := b.Clock.DT
 	l := &lifExpSingle{LIFExpSingle: m, v: make([]float64, b.N), i: make([]float64, b.N),
-		ref: newRefractory(b.N, steps(b.Clock, m.TRef)),
+		above: make([]uint8, b.N/4),
+		ref:   newRefractory(b.N, steps(b.Clock, m.TRef)),
 		constants: lifSingleConstants{steady(m.EL, m.TauM, m.C, m.IE), leak(h, m.TauM),
 			fromExponential(h, m.TauSyn, m.TauM, m.C), fromConstant(h, m.TauM, m.C), leak(h, m.TauSyn), m.VTh}}
 	l.Reset(b.Key)
@@ -61,7 +62,13 @@ type lifExpSingle struct {
 	LIFExpSingle
 	constants lifSingleConstants
 	v, i      []float64
+	above     []uint8 // which neurons have reached the threshold, four to a byte
 	ref       refractory
+}
+
+// Accumulates lists the synaptic current.
+func (l *lifExpSingle) Accumulates() []sim.Accumulated {
+	return []sim.Accumulated{{Values: &l.i}, {}}
 }
 
 // lifSingleConstants are what a step does to the state, in the order in which the assembly finds it.
@@ -95,26 +102,28 @@ func (l *lifExpSingle) ClearsInput() {}
 func (l *lifExpSingle) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.i)
-	spikesOnly := in[0] != nil && in[1] == nil
-	for lo := 0; lo < len(l.v); lo += chunk {
-		hi := min(lo+chunk, len(l.v))
-		if spikesOnly {
-			spikes = lifSingleAdvance(l.v[lo:hi], l.i[lo:hi], in[0][lo:hi], &l.constants, lo, spikes)
-		} else {
-			spikes = lifSingleGo(l.v[lo:hi], l.i[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), &l.constants, lo, spikes)
-			clearInput(in, lo, hi)
-		}
+	if in[1] == nil {
+		spikes = lifSingleAdvance(l.v, l.i, &l.constants, l.above, spikes)
+	} else {
+		spikes = lifSingleGo(l.v, l.i, in[1], &l.constants, 0, spikes)
+		clear(in[1])
 	}
+	arrive(l.i, in[0])
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }
 
-// lifSingleGo advances at most chunk neurons by a step and lists those at or above threshold, counted from first.
-func lifSingleGo(v, i, syn, cur []float64, c *lifSingleConstants, first int, spikes []int32) []int32 {
-	i, syn, cur = i[:len(v)], syn[:len(v)], cur[:len(v)]
+// lifSingleGo advances neurons by a step and lists those at or above threshold, counted from first; cur is nil
+// where there is no current.
+func lifSingleGo(v, i, cur []float64, c *lifSingleConstants, first int, spikes []int32) []int32 {
+	i = i[:len(v)]
 	for k := range v {
-		x := c.rest + (float64(c.leak*(v[k]-c.rest)) + float64(c.toV*i[k]) + float64(c.current*cur[k]))
+		x := float64(c.leak*(v[k]-c.rest)) + float64(c.toV*i[k])
+		if cur != nil {
+			x += float64(c.current * cur[k])
+		}
+		x += c.rest
 		v[k] = x
-		i[k] = float64(c.decay*i[k]) + syn[k]
+		i[k] *= c.decay
 		if x >= c.threshold {
 			spikes = append(spikes, int32(first+k))
 		}

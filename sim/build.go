@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"slices"
 
 	"github.com/glia-sim/glia/sim/panics"
 )
@@ -22,6 +23,11 @@ type storePlan struct {
 	kind  storeKind
 	projs []*Projection
 }
+
+// direct says whether the synapses end on variables of neurons, after the step, and not on what the step takes.
+func (s storePlan) direct() bool { return s.projs[0].direct() }
+
+func (p *Projection) direct() bool { return p.Target.Pop.direct[p.receptor] }
 
 // expected is the mean number of synapses of the store over all partitions.
 func (s storePlan) expected() float64 {
@@ -127,15 +133,17 @@ const pullFrom = 4
 // planStores groups the projections into stores. Static projections from one source population onto
 // stepped neurons share rows, unless their targets could not be told apart.
 func (n *Network) planStores() []storePlan {
+	n.kinds()
 	var plans []storePlan
 	type groupKey struct {
 		source   *Population
 		constant float64
 		varied   bool
+		direct   bool
 	}
 	groups := map[groupKey][]int{} // indices of plans
 	for _, p := range n.projs {
-		_, event := p.Target.Pop.isEventDriven()
+		event := p.Target.Pop.event
 		switch {
 		case p.syn.Plasticity != nil:
 			if event {
@@ -153,7 +161,7 @@ func (n *Network) planStores() []storePlan {
 			plans = append(plans, storePlan{storePull, []*Projection{p}})
 			continue
 		}
-		key := groupKey{source: p.Source.Pop, varied: p.wlo != p.whi}
+		key := groupKey{source: p.Source.Pop, varied: p.wlo != p.whi, direct: p.direct()}
 		if !key.varied {
 			key.constant = p.wlo
 		}
@@ -179,13 +187,34 @@ func (n *Network) planStores() []storePlan {
 	return plans
 }
 
-func (p *Population) isEventDriven() (EventDriven, bool) {
-	b, err := p.Model.NewBlock(BlockSpec{Population: p.Name, Size: p.Size, Clock: p.net.clock})
-	if err != nil {
-		return nil, false
+// kinds finds out, from empty blocks, which populations are event-driven, and which receptors of the others take
+// weights in a variable. A model that gives no block is reported when the partitions are made.
+func (n *Network) kinds() {
+	for _, p := range n.pops {
+		p.event, p.direct, p.unsigned = false, make([]bool, len(p.receptors)), make([]bool, len(p.receptors))
+		b, err := p.Model.NewBlock(BlockSpec{Population: p.Name, Size: p.Size, Clock: p.net.clock})
+		if err != nil {
+			continue
+		}
+		_, p.event = b.(EventDriven)
+		if a, ok := b.(Accumulator); ok {
+			for r, x := range a.Accumulates() {
+				p.unsigned[r] = x.Unsigned
+				p.direct[r] = x.Values != nil && !(x.Unsigned && n.signed(p, r))
+			}
+		}
 	}
-	e, ok := b.(EventDriven)
-	return e, ok
+}
+
+// signed says whether weights below zero may reach the receptor: nothing is known of those of devices, nor of what
+// plasticity makes of them.
+func (n *Network) signed(p *Population, receptor int) bool {
+	for _, proj := range n.projs {
+		if proj.Target.Pop == p && proj.receptor == receptor && (proj.wlo < 0 || proj.syn.Plasticity != nil) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(n.drives, func(d *drive) bool { return d.target.Pop == p && d.receptor == receptor })
 }
 
 func overlaps(in []*Projection, p *Projection) bool {

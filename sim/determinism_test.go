@@ -47,6 +47,10 @@ func (r recipe) model() (m sim.Model, receptor string, unit float64, variable st
 		return neurons.DefaultLIFDelta(), "v", 2, "V"
 	case "LIFExp":
 		return neurons.DefaultLIFExp(), "ex", 300, "V"
+	case "LIFCond":
+		m := neurons.DefaultLIFCond()
+		m.Method, m.TauEx = neurons.Euler, 5
+		return m, "ex", 4, "gex"
 	case "Izhikevich":
 		return neurons.DefaultIzhikevich(), "v", 3, "v"
 	case "LIFDeltaEvent":
@@ -68,7 +72,7 @@ func (r recipe) source() bool {
 
 func drawNetwork(t *rapid.T) randomNetwork {
 	n := randomNetwork{seed: rapid.Uint64().Draw(t, "seed"), dt: rapid.SampledFrom([]float64{0.1, 0.5}).Draw(t, "dt")}
-	kinds := []string{"LIFDelta", "LIFExp", "Izhikevich", "LIFDeltaEvent", "IntFire", "PoissonSource", "PoissonSourceEvent"}
+	kinds := []string{"LIFDelta", "LIFExp", "LIFCond", "Izhikevich", "LIFDeltaEvent", "IntFire", "PoissonSource", "PoissonSourceEvent"}
 	for k := rapid.IntRange(1, 4).Draw(t, "populations"); k >= 0; k-- {
 		n.populations = append(n.populations, recipe{
 			size: rapid.SampledFrom([]int{1, 13, 40}).Draw(t, "size"), kind: rapid.SampledFrom(kinds).Draw(t, "kind"), drive: rapid.SampledFrom([]float64{0, 1500, 4000}).Draw(t, "drive")})

@@ -47,6 +47,14 @@ func (n *Network) Estimate() Estimate {
 		}
 		e.Bytes += size*int64(p.Size) + 8*in[p.index]*int64(p.Size)
 	}
+	plans := n.planStores()
+	for _, p := range n.pops {
+		for r := range p.direct {
+			if p.direct[r] && n.reached(p, r) { // input and variable are one
+				e.Bytes -= 8 * int64(p.Size)
+			}
+		}
+	}
 	saved := n.window
 	n.window = window
 	history := newHistory(len(n.pops), 0, n.reach())
@@ -57,7 +65,7 @@ func (n *Network) Estimate() Estimate {
 	type store struct{ bytes, draft int64 }
 	var stores []store
 	pushed := false
-	for _, s := range n.planStores() {
+	for _, s := range plans {
 		var x store
 		x.bytes, x.draft = s.bytes(n, in)
 		stores = append(stores, x)
@@ -87,18 +95,19 @@ func (n *Network) Estimate() Estimate {
 
 // usedReceptors is the number of receptors of a population that something reaches.
 func (n *Network) usedReceptors(p *Population) int {
-	used := map[int]bool{}
-	for _, proj := range n.projs {
-		if proj.Target.Pop == p {
-			used[proj.receptor] = true
+	used := 0
+	for r := range p.receptors {
+		if n.reached(p, r) {
+			used++
 		}
 	}
-	for _, d := range n.drives {
-		if d.target.Pop == p {
-			used[d.receptor] = true
-		}
-	}
-	return len(used)
+	return used
+}
+
+// reached says whether anything reaches a receptor.
+func (n *Network) reached(p *Population, receptor int) bool {
+	return slices.ContainsFunc(n.projs, func(proj *Projection) bool { return proj.Target.Pop == p && proj.receptor == receptor }) ||
+		slices.ContainsFunc(n.drives, func(d *drive) bool { return d.target.Pop == p && d.receptor == receptor })
 }
 
 // neuronBytes is the memory of a neuron's state, from a few neurons made for the purpose.
@@ -172,7 +181,7 @@ const plasticSynapseBytes = int64(unsafe.Sizeof(int32(0)) + unsafe.Sizeof(float6
 // slotBytes is the size of a target in rows: two bytes where the targets of a partition lie close together.
 func (s storePlan) slotBytes(n *Network, in []int64) int64 {
 	// Slots are laid out receptor by receptor, population by population: the stretch between the first
-	// target and the last.
+	// target and the last. Those that are variables have a part of the vector to themselves.
 	lo, hi := int64(math.MaxInt64), int64(0)
 	for _, p := range s.projs {
 		at := int64(0)
@@ -181,7 +190,7 @@ func (s storePlan) slotBytes(n *Network, in []int64) int64 {
 				if r == p.receptor && pop == p.Target.Pop {
 					break
 				}
-				if int64(r) < in[pop.index] {
+				if int64(r) < in[pop.index] && pop.direct[r] == s.direct() {
 					at += int64(pop.Size)
 				}
 			}

@@ -53,7 +53,7 @@ type Stepper interface {
 	Block
 	// Step carries all neurons over the step (t-1, t]. in[r][i] is the sum of the weights that
 	// reach receptor r of neuron i at t (for the receptor Current: the current during the step);
-	// in[r] is nil where nothing is connected to r. The indices of the neurons that spike at t are
+	// in[r] is nil where nothing is connected to r, or weights go to a variable: see Accumulator. The indices of the neurons that spike at t are
 	// appended to spikes in rising order, one that fires several times in the step as often. The engine
 	// clears in afterwards.
 	Step(t Tick, in [][]float64, spikes []int32) []int32
@@ -65,6 +65,30 @@ type InputClearer interface {
 	Stepper
 	// ClearsInput does nothing; it marks the block.
 	ClearsInput()
+}
+
+// Accumulator is implemented by steppers with synaptic variables that jump by the weights that arrive, at the end of
+// a step that knows nothing of these weights:
+//
+//	x(t) = decay x(t-1) + Σ w,  V(t) a function of V(t-1) and x(t-1)
+//
+// The engine may then add the weights of tick t to the variable itself, after Step has made tick t. Input that waits
+// in a place of its own, to be read and cleared, would take half as much memory traffic again.
+type Accumulator interface {
+	Stepper
+	// Accumulates lists, for each receptor, the variable that is its input; the zero value for a receptor whose
+	// input Step takes. The engine asks once, before it asks for Variables, and sets some of the slices to
+	// memory of its own with the values they have. For these receptors Step gets no input. For the others it
+	// gets and adds it.
+	Accumulates() []Accumulated
+}
+
+// Accumulated says where weights can be added as they arrive.
+type Accumulated struct {
+	Values *[]float64 // the block's slice, one value per neuron; nil for none
+	// Unsigned holds where Step would not just add the weights but their magnitude. The engine takes such a variable
+	// only where no weight is below zero.
+	Unsigned bool
 }
 
 // EventDriven is a block whose neurons are touched only when something reaches them: their state is

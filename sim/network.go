@@ -118,6 +118,9 @@ type Population struct {
 	index     int
 	receptors []string
 	init      []initial
+	event     bool   // its neurons are event-driven; known once stores are planned
+	direct    []bool // receptors whose weights are added to a variable: see Accumulator
+	unsigned  []bool // of them, those where no weight may be below zero
 }
 
 type initial struct {

@@ -16,12 +16,13 @@ type partition struct {
 	net    *Network
 	index  int
 	blocks []*block // per population
-	// in is the input of all blocks: stepped ones receptor by receptor, then event-driven ones block
-	// by block. A synapse knows its target as an index into it.
+	// in is the input of all blocks: of stepped ones, receptor by receptor, first what Step takes and then the
+	// variables of neurons to which weights are added (Accumulator); then event-driven ones block by block. A
+	// synapse knows its target as an index into it.
 	in    []float64
 	ahead [][]float64 // ring of future input, for pushRows onto stepped neurons; nil without any
-	// stepIn is the length of the part of in that belongs to stepped blocks.
-	stepIn int
+	// The variables are in[directIn:stepIn]; stepIn is the length of the part that belongs to stepped blocks.
+	directIn, stepIn int
 
 	pull        []*rows
 	push        []*pushRows
@@ -61,9 +62,9 @@ type block struct {
 
 type boundInput struct {
 	dev      InputBlock
-	drive    int // number of the device in the network
-	receptor int
-	off, n   int // neurons of the block that it drives
+	drive    int       // number of the device in the network
+	in       []float64 // of the neurons of the block that it drives
+	direct   bool      // a variable of theirs: see Accumulator
 	from, to Tick
 }
 
@@ -78,23 +79,24 @@ func newPartition(n *Network, index int) (*partition, error) {
 		if err != nil {
 			return nil, fmt.Errorf("sim: population %s: %w", pop.Name, err)
 		}
-		b.state, b.vars = state, state.Variables()
+		b.state = state
 		b.step, _ = state.(Stepper)
 		_, b.clears = state.(InputClearer)
-		ev, isEvent := state.(EventDriven)
+		_, isEvent := state.(EventDriven)
 		if (b.step != nil) == isEvent {
 			return nil, fmt.Errorf("sim: population %s: the block of model %T must be either a Stepper or EventDriven", pop.Name, pop.Model)
 		}
 		p.blocks = append(p.blocks, b)
-		if err := b.initialise(pop.key("initial", 0)); err != nil {
-			return nil, err
-		}
-		if isEvent { // it starts from the initial values
-			b.queue = newEventQueue(b, ev, n.window, n.reach())
-		}
 	}
 	p.layout()
 	for k, b := range p.blocks {
+		b.vars = b.state.Variables()
+		if err := b.initialise(b.pop.key("initial", 0)); err != nil {
+			return nil, err
+		}
+		if ev, ok := b.state.(EventDriven); ok { // it starts from the initial values
+			b.queue = newEventQueue(b, ev, n.window, n.reach())
+		}
 		if err := p.attachInputs(b, n.pops[k]); err != nil {
 			return nil, err
 		}
@@ -162,18 +164,24 @@ func (p *partition) layout() {
 		used[d.target.Pop.index][d.receptor] = true
 	}
 	size := 0
-	for r := 0; r < most; r++ {
-		for k, b := range p.blocks {
-			if r >= len(b.inBase) || b.step == nil {
-				continue
-			}
-			b.inBase[r] = -1
-			if used[k][r] {
-				b.inBase[r] = size
-				size += b.n
+	stepped := func(direct bool) {
+		for r := 0; r < most; r++ {
+			for k, b := range p.blocks {
+				if r >= len(b.inBase) || b.step == nil || b.pop.direct[r] != direct {
+					continue
+				}
+				b.inBase[r] = -1
+				if used[k][r] {
+					size = (size + 7) &^ 7 // whole cache lines: loops over variables read them
+					b.inBase[r] = size
+					size += b.n
+				}
 			}
 		}
 	}
+	stepped(false)
+	p.directIn = size
+	stepped(true)
 	p.stepIn = size
 	for _, b := range p.blocks {
 		if b.step != nil {
@@ -186,18 +194,29 @@ func (p *partition) layout() {
 		}
 	}
 	p.in = mem.Large[float64](size)
-	p.bindInput()
+	for _, b := range p.blocks {
+		p.bind(b)
+	}
 }
 
-// bindInput points the blocks' receptors at the current input vector.
-func (p *partition) bindInput() {
-	for _, b := range p.blocks {
-		for r, base := range b.inBase {
-			b.in[r] = nil
-			if base >= 0 && base+b.n <= len(p.in) {
-				b.in[r] = p.in[base : base+b.n]
-			}
+// bind points the block's receptors, or the variables in their place, at their stretches of the input vector.
+func (p *partition) bind(b *block) {
+	var variables []Accumulated
+	if a, ok := b.state.(Accumulator); ok {
+		variables = a.Accumulates()
+	}
+	for r, base := range b.inBase {
+		if base < 0 {
+			continue
 		}
+		in := p.in[base : base+b.n : base+b.n]
+		if !b.pop.direct[r] {
+			b.in[r] = in
+			continue
+		}
+		x := variables[r].Values
+		copy(in, *x)
+		*x = in
 	}
 }
 
@@ -217,7 +236,8 @@ func (p *partition) attachInputs(b *block, pop *Population) error {
 		if err != nil {
 			return fmt.Errorf("sim: %s: %w", d.name, err)
 		}
-		in := boundInput{dev, k, d.receptor, lo - b.lo, hi - lo, 0, never}
+		first := b.inBase[d.receptor] - b.lo
+		in := boundInput{dev, k, p.in[first+lo : first+hi], pop.direct[d.receptor], 0, never}
 		if a, ok := dev.(ActiveUntil); ok {
 			in.from, in.to = a.Active()
 		}
@@ -286,7 +306,7 @@ func (p *partition) attach(store projectionStore, projs []*Projection) {
 	case *proceduralRows:
 		p.procedural = append(p.procedural, r)
 	case *rows:
-		r.factors, r.port = factors, firstPort(projs)
+		r.factors, r.port, r.direct = factors, firstPort(projs), projs[0].direct()
 		if target.queue != nil {
 			p.addEventStore(r, rowOrigin{r.source, factors, target})
 		} else {
@@ -400,24 +420,21 @@ func (p *partition) tick(t Tick) {
 	for _, r := range p.plastic {
 		r.tick(t)
 	}
-	p.gather(t)
+	p.gather(t, false)
 	for _, b := range p.blocks {
 		if b.step == nil || b.n == 0 {
 			continue
 		}
-		for k := range b.inputs {
-			in := &b.inputs[k]
-			if t >= in.from && t <= in.to {
-				in.dev.Add(t, b.in[in.receptor][in.off:in.off+in.n])
-			}
-		}
+		b.drive(t, false)
 		p.spikeScratch = b.step.Step(t, b.in, p.spikeScratch[:0])
+		b.drive(t, true)
 		l := p.net.hist.at(b.pop, t, p.index)
 		for _, i := range p.spikeScratch {
 			l.ids = append(l.ids, i+int32(b.lo))
 		}
 		p.spikes += int64(len(p.spikeScratch))
 	}
+	p.gather(t, true)
 	for _, r := range p.plastic {
 		r.fire(p, t)
 	}
@@ -439,21 +456,46 @@ func (p *partition) clearInput() {
 	}
 }
 
-// gather sums what reaches the stepped blocks at tick t.
-func (p *partition) gather(t Tick) {
+// drive adds what devices give at tick t: to the input of the step, or, once it is done, to variables.
+func (b *block) drive(t Tick, direct bool) {
+	for k := range b.inputs {
+		in := &b.inputs[k]
+		if in.direct == direct && t >= in.from && t <= in.to {
+			in.dev.Add(t, in.in)
+		}
+	}
+}
+
+// gather sums what reaches the stepped blocks at tick t: first what their steps take; then, after the steps, what is
+// added to variables. What arrives at t was fired before t, and in an earlier window.
+func (p *partition) gather(t Tick, direct bool) {
 	if p.ahead != nil {
 		slot := p.ahead[t&Tick(len(p.ahead)-1)]
-		copy(p.in, slot)
+		if direct {
+			slot = slot[p.directIn:]
+			for i, w := range slot {
+				p.in[p.directIn+i] += w
+			}
+		} else {
+			slot = slot[:p.directIn]
+			copy(p.in, slot)
+		}
 		clear(slot)
 	}
 	for _, r := range p.pull {
-		p.pullRows(r, t)
+		if r.direct == direct {
+			p.pullRows(r, t)
+		}
 	}
 	for _, r := range p.procedural {
-		r.arrive(p, t)
+		if r.direct == direct {
+			r.arrive(p, t)
+		}
 	}
 	for _, r := range p.plastic {
-		r.arrive(p, t)
+		if r.direct == direct {
+			r.arrive(p, t)
+		}
 	}
 }
 

@@ -128,6 +128,7 @@ type plasticRows struct {
 	nsrc     int
 	dmin     Tick
 	base     int              // slot of the block's neuron 0
+	direct   bool             // a variable of the block: see Accumulator
 	segments []plasticSegment // per delay, from dmin
 	tickers  []RuleTicker
 	pre      []Span
@@ -150,7 +151,7 @@ func (p *Projection) byRows() bool {
 func (d *draft) plastic() (*plasticRows, error) {
 	proj := d.projs[0]
 	b := d.p.blocks[proj.Target.Pop.index]
-	r := &plasticRows{proj: proj, block: b, base: b.inBase[proj.receptor]}
+	r := &plasticRows{proj: proj, block: b, base: b.inBase[proj.receptor], direct: proj.direct()}
 	var delays int
 	r.srcLo, r.nsrc, r.dmin, delays = d.span()
 	r.segments = make([]plasticSegment, delays)

@@ -19,6 +19,7 @@ type proceduralRows struct {
 	plan    SourcePlan
 	rng     *Rand
 	targets []int32
+	direct  bool
 	first   int // slot of target 0 of the group
 	lo, hi  int // targets of the group that are in the partition
 }
@@ -43,7 +44,7 @@ func (d *draft) procedural() *proceduralRows {
 	if d.p.index == 0 {
 		proj.drawn[0] = int64(proj.plan.Expected())
 	}
-	return &proceduralRows{proj: proj, plan: proj.plan.(SourcePlan), rng: NewRand(Key{}),
+	return &proceduralRows{proj: proj, plan: proj.plan.(SourcePlan), rng: NewRand(Key{}), direct: proj.direct(),
 		first: b.inBase[proj.receptor] - b.lo + proj.Target.Lo,
 		lo:    max(0, b.lo-proj.Target.Lo), hi: min(proj.Target.Size(), b.lo+b.n-proj.Target.Lo)}
 }

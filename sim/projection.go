@@ -408,6 +408,10 @@ func (p *Projection) ChangeWeights(f func(SynapseValue) float64) error {
 }
 
 func (p *Projection) setWeight(ref *weightRef, w float64) error {
+	if pop, r := p.Target.Pop, p.receptor; w < 0 && pop.direct[r] && pop.unsigned[r] {
+		return fmt.Errorf("sim: projection %s: weight is %g, and at receptor %q weights count by their magnitude: use %g, or give the projection a Weight whose range begins below zero",
+			p.Name, w, pop.receptors[r], -w)
+	}
 	switch {
 	case ref.f64 != nil:
 		*ref.f64 = w

@@ -18,6 +18,7 @@ type rows struct {
 	dmin     Tick // delay of the first segment
 	segments int  // delays per row
 	port     int  // where the first of its synapses end: see firstPort
+	direct   bool // on variables of neurons: see Accumulator
 	// ptr[i*segments+d] is where segment d of row i starts; the last entry ends the last one.
 	ptr []uint32
 	// Targets relative to base, in the narrower of the two forms that holds them.

@@ -180,6 +180,7 @@ func (n *Network) Quiet(trial uint64) error {
 	}
 	n.hist.clear()
 	for _, p := range n.parts {
+		clear(p.in) // before start values are set: some of it is variables of blocks
 		for _, b := range p.blocks {
 			b.state.Reset(b.pop.key("neurons", trial))
 			if err := b.initialise(b.pop.key("initial", trial)); err != nil {
@@ -200,7 +201,6 @@ func (n *Network) Quiet(trial uint64) error {
 		for _, r := range p.pull {
 			r.quiet()
 		}
-		clear(p.in)
 	}
 	for _, proj := range n.projs {
 		for _, r := range proj.release {

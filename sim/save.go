@@ -260,7 +260,7 @@ func (f *checkpoint) time() {
 func (p *partition) device(d *drive, k int) share {
 	for _, in := range p.blocks[d.target.Pop.index].inputs {
 		if in.drive == k {
-			return share{of: in.dev, neurons: in.n}
+			return share{of: in.dev, neurons: len(in.in)}
 		}
 	}
 	return share{}

@@ -178,15 +178,15 @@ func (f *checkpoint) future(pop *Population, receptor int, t Tick) {
 
 // restore finds again, from the history, the spikes whose rows are being delivered at the end of tick now.
 func (r *rows) restore(p *partition, now Tick) {
-	r.quiet()
+	r.due.clear()
 	for t := max(1, now-r.dmin-Tick(r.segments)+2); t <= now-r.dmin; t++ {
-		done := uint32(now - (t + r.dmin) + 1) // segments delivered
+		done := int(now - (t + r.dmin) + 1) // segments delivered
 		for q, l := range p.net.hist.of(r.source, t) {
+			r.due.reserve(len(l.ids))
 			f := r.factors.efficacies(t, q)
 			for k, i := range l.ids {
 				if row := int(i) - r.srcLo; uint(row) < uint(r.nsrc) {
-					first := uint32(row * r.segments)
-					r.under = append(r.under, underway{first + 1 + done, r.ptr[first+done], uint32(r.segments) - done, f.at(k)})
+					r.due.enter(now+1, r.ptr[row*r.segments:][done:r.segments+1], f.at(k))
 				}
 			}
 		}

@@ -32,7 +32,6 @@ type partition struct {
 	eventFrom   []rowOrigin // of eventStores: where their spikes come from
 
 	spikeScratch []int32
-	due          []due
 	checkAt      Tick
 	spikes       int64
 	events       int64
@@ -307,6 +306,9 @@ func (p *partition) attach(store projectionStore, projs []*Projection) {
 		p.procedural = append(p.procedural, r)
 	case *rows:
 		r.factors, r.port, r.direct = factors, firstPort(projs), projs[0].direct()
+		if factors != nil {
+			r.due.factors = []float64{}
+		}
 		if target.queue != nil {
 			p.addEventStore(r, rowOrigin{r.source, factors, target})
 		} else {
@@ -502,9 +504,9 @@ func (p *partition) gather(t Tick, direct bool) {
 // pullRows adds the segments that are due at tick t: of every spike under way to these synapses the one
 // whose delay has passed, the longest way first.
 func (p *partition) pullRows(r *rows, t Tick) {
-	p.due = r.collect(p, t, p.due[:0])
-	r.deliver(p.in, p.due)
-	for _, run := range p.due {
+	runs, factors := r.collect(p, t)
+	r.deliver(p.in, runs, factors)
+	for _, run := range runs {
 		p.events += int64(run.hi - run.lo)
 	}
 }

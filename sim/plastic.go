@@ -376,13 +376,6 @@ func (s *Synapses) prefetch(k uint32) {
 	}
 }
 
-func addPlastic[T int32 | uint16](in []float64, targets []T, w []float64, factor float64) {
-	w = w[:len(targets)]
-	for k, j := range targets {
-		in[j] += float64(w[k] * factor)
-	}
-}
-
 // WeightSnapshot is a copy of all plastic weights of a network, in storage order. It fits networks built
 // from the same description and seed with the same number of workers.
 type WeightSnapshot struct{ stores [][]float64 }

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"math"
-	"unsafe"
 
 	"github.com/glia-sim/glia/sim/mem"
 )
@@ -30,18 +29,7 @@ type rows struct {
 	constant float64
 	// Efficacies of the spikes, where the projection has a Release.
 	factors *Projection
-	// Spikes whose rows are being delivered, in the order in which they were fired; the first of them
-	// begins at head.
-	under []underway
-	head  int
-}
-
-// underway is a spike whose row is delivered segment by segment, one each tick.
-type underway struct {
-	next   uint32 // entry of ptr that ends the segment due next
-	from   uint32 // its first synapse
-	left   uint32 // segments to come
-	factor float64
+	due     dueRuns
 }
 
 // segment gives the synapses of source i (population index) with delay d.
@@ -55,106 +43,6 @@ func (r *rows) target(k uint32) int {
 		return r.base + int(r.slot16[k])
 	}
 	return r.base + int(r.slot32[k])
-}
-
-// due is a run of synapses that a spike reaches now.
-type due struct {
-	lo, hi uint32
-	factor float64 // efficacy of the spike
-}
-
-// collect appends the runs of synapses that are due at tick t. It is called for every tick.
-func (r *rows) collect(p *partition, t Tick, runs []due) []due {
-	fired := t - r.dmin
-	for q, l := range p.net.hist.of(r.source, fired) {
-		f := r.factors.efficacies(fired, q)
-		for k, i := range l.ids {
-			if row := int(i) - r.srcLo; uint(row) < uint(r.nsrc) {
-				first := uint32(row * r.segments)
-				r.under = append(r.under, underway{first + 1, r.ptr[first], uint32(r.segments), f.at(k)})
-			}
-		}
-	}
-	active := r.under[r.head:]
-	done := 0
-	for k := range active {
-		u := &active[k]
-		to := r.ptr[u.next]
-		if u.from < to {
-			runs = append(runs, due{u.from, to, u.factor})
-		}
-		u.from = to
-		u.next++
-		if u.left--; u.left == 0 {
-			done++ // spikes end in the order in which they began
-		}
-	}
-	r.head += done
-	if r.head > len(r.under)/2 {
-		n := copy(r.under, r.under[r.head:])
-		r.under, r.head = r.under[:n], 0
-	}
-	return runs
-}
-
-// quiet forgets the spikes under way.
-func (r *rows) quiet() { r.under, r.head = r.under[:0], 0 }
-
-// deliver adds runs of synapses to the input vector, each weight times the factor of its run.
-func (r *rows) deliver(in []float64, runs []due) {
-	in = in[r.base:]
-	switch {
-	case r.slot16 != nil && r.weight == nil:
-		addConstant(in, r.slot16, runs, r.constant)
-	case r.slot16 != nil:
-		addRuns(in, r.slot16, r.weight, runs)
-	case r.weight == nil:
-		addConstant(in, r.slot32, runs, r.constant)
-	default:
-		addRuns(in, r.slot32, r.weight, runs)
-	}
-}
-
-// ahead is how many runs before its turn a run is asked for from memory. Runs lie at random places of
-// an array that no cache holds; without asking early, most of the time of a large network goes into waiting.
-const ahead = 8
-
-// addRuns is the delivery loop: in[target] += weight, run by run.
-func addRuns[S uint16 | uint32](in []float64, slots []S, weight []float32, runs []due) {
-	for n := range runs {
-		if n+ahead < len(runs) {
-			next := runs[n+ahead].lo
-			mem.Prefetch(unsafe.Pointer(&slots[next]), unsafe.Pointer(&weight[next]))
-		}
-		run := &runs[n]
-		slots := slots[run.lo:run.hi]
-		weight := weight[run.lo:run.hi]
-		weight = weight[:len(slots)]
-		if run.factor == 1 {
-			for k, s := range slots {
-				in[s] += float64(weight[k])
-			}
-			continue
-		}
-		for k, s := range slots {
-			in[s] += float64(float64(weight[k]) * run.factor)
-		}
-	}
-}
-
-// addConstant is addRuns for synapses of one weight.
-func addConstant[S uint16 | uint32](in []float64, slots []S, runs []due, constant float64) {
-	for n := range runs {
-		if n+ahead < len(runs) {
-			next := unsafe.Pointer(&slots[runs[n+ahead].lo])
-			mem.Prefetch(next, next)
-		}
-		run := &runs[n]
-		w := float64(constant * run.factor)
-		for _, s := range slots[run.lo:run.hi] {
-			in[s] += w
-		}
-	}
 }
 
 // each visits the synapses of proj from one source.
@@ -192,6 +80,7 @@ func (d *draft) rows() (*rows, error) {
 	r.base = min(lo, hi)
 	varied := !constantWeights(d.projs)
 	r.ptr = mem.Large[uint32](r.nsrc*r.segments + 1)
+	r.due = newDueRuns(r.segments)
 	at := make([]uint32, r.segments)
 	err := bySource(d, varied, func(proj *Projection) int {
 		return d.p.blocks[proj.Target.Pop.index].inBase[proj.receptor] - r.base

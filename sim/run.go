@@ -199,7 +199,7 @@ func (n *Network) Quiet(trial uint64) error {
 			clear(slot)
 		}
 		for _, r := range p.pull {
-			r.quiet()
+			r.due.clear()
 		}
 	}
 	for _, proj := range n.projs {

@@ -30,6 +30,7 @@ const (
 const issuesURL = "https://github.com/glia-sim/glia/issues"
 
 func main() {
+	collectLate()
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -5,7 +5,7 @@ package neurons
 // lifCondAVX2 does what lifCondGo does for n neurons, a multiple of 8: see lif_cond_amd64.s.
 //
 //go:noescape
-func lifCondAVX2(n int, v, gex, gin, cur *float64, driven uint64, c *lifCondConstants, above *uint8)
+func lifCondAVX2(n int, v, gex, gin, cur *float64, c *lifCondConstants, above *uint8)
 
 // lifCondEuler makes a step and lists the neurons at or above threshold; cur is nil where there is no current. above
 // has room for a byte per four neurons.
@@ -15,11 +15,11 @@ func lifCondEuler(v, gex, gin, cur []float64, c *lifCondConstants, above []uint8
 		n = 0
 	}
 	if n > 0 {
-		current, driven := &silence[0], uint64(0)
+		var current *float64
 		if cur != nil {
-			current, driven = &cur[:n][0], 1
+			current = &cur[:n][0]
 		}
-		lifCondAVX2(n, &v[0], &gex[:n][0], &gin[:n][0], current, driven, c, &above[:n/4][0])
+		lifCondAVX2(n, &v[0], &gex[:n][0], &gin[:n][0], current, c, &above[:n/4][0])
 		spikes = listAbove(above[:n/4], 0, spikes)
 	}
 	if cur != nil {

@@ -2,9 +2,10 @@
 
 #include "textflag.h"
 
-// STEP makes a forward Euler step of the four neurons that begin at byte AT of the eight in turn:
+// STEP makes a forward Euler step of the four neurons that begin at byte AT of the eight in turn, with their
+// current in Y6:
 //
-//	f = gl (el - x) + gex (eex - x) + gin (ein - x) + (cur + ie)
+//	f = gl (el - x) + gex (eex - x) + gin (ein - x) + current
 //	x += h f,  gex *= decayEx,  gin *= decayIn
 //
 // and sets BYTE of the eight's part of above.
@@ -20,8 +21,7 @@
 	VSUBPD    Y0, Y10, Y4          \
 	VMULPD    Y4, Y2, Y4           \
 	VADDPD    Y4, Y3, Y3           \
-	VADDPD    AT(SI)(BX*8), Y11, Y4 \
-	VADDPD    Y4, Y3, Y3           \
+	VADDPD    Y6, Y3, Y3           \
 	VMULPD    Y3, Y12, Y3          \
 	VADDPD    Y3, Y0, Y0           \
 	VMULPD    Y13, Y1, Y1          \
@@ -33,21 +33,18 @@
 	VMOVMSKPD Y5, DX               \
 	MOVB      DX, BYTE(R13)
 
-// func lifCondAVX2(n int, v, gex, gin, cur *float64, driven uint64, c *lifCondConstants, above *uint8)
+// func lifCondAVX2(n int, v, gex, gin, cur *float64, c *lifCondConstants, above *uint8)
 //
 // The loop of lifCondGo, eight neurons at a time, with the same operations in the same order and no fused
-// multiply-add. n is a positive multiple of 8. If driven is 0, cur is eight zeros, the current of all neurons.
-// above as in lifExpAVX2.
-TEXT ·lifCondAVX2(SB), NOSPLIT, $0-64
+// multiply-add. n is a positive multiple of 8; cur may be nil. above as in lifExpAVX2.
+TEXT ·lifCondAVX2(SB), NOSPLIT, $0-56
 	MOVQ n+0(FP), CX
 	MOVQ v+8(FP), DI
 	MOVQ gex+16(FP), R8
 	MOVQ gin+24(FP), R9
 	MOVQ cur+32(FP), SI
-	MOVQ driven+40(FP), R14
-	MOVQ c+48(FP), R12
-	MOVQ above+56(FP), R13
-	NEGQ R14 // all bits, or none
+	MOVQ c+40(FP), R12
+	MOVQ above+48(FP), R13
 	VBROADCASTSD 0(R12), Y7   // gl
 	VBROADCASTSD 8(R12), Y8   // el
 	VBROADCASTSD 16(R12), Y9  // eex
@@ -58,15 +55,28 @@ TEXT ·lifCondAVX2(SB), NOSPLIT, $0-64
 	VBROADCASTSD 56(R12), Y14 // decayIn
 	VBROADCASTSD 64(R12), Y15 // threshold
 	XORQ AX, AX
+	TESTQ SI, SI
+	JNZ   driven
+	VMOVAPD Y11, Y6
 
 loop:
-	MOVQ AX, BX
-	ANDQ R14, BX
 	STEP(0, 0)
 	STEP(32, 1)
 	ADDQ $2, R13
 	ADDQ $8, AX
 	CMPQ AX, CX
 	JNE  loop
+	VZEROUPPER
+	RET
+
+driven:
+	VADDPD (SI)(AX*8), Y11, Y6
+	STEP(0, 0)
+	VADDPD 32(SI)(AX*8), Y11, Y6
+	STEP(32, 1)
+	ADDQ $2, R13
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JNE  driven
 	VZEROUPPER
 	RET

@@ -138,7 +138,7 @@ func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	}
 	arrive(l.gex, in[0])
 	arriveUnsigned(l.gin, in[1])
-	clearInput(in[2:], 0, len(l.v))
+	clear(in[2])
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }
 

@@ -15,15 +15,8 @@ func lifCondEuler(v, gex, gin, cur []float64, c *lifCondConstants, above []uint8
 		n = 0
 	}
 	if n > 0 {
-		var current *float64
-		if cur != nil {
-			current = &cur[:n][0]
-		}
-		lifCondAVX2(n, &v[0], &gex[:n][0], &gin[:n][0], current, c, &above[:n/4][0])
+		lifCondAVX2(n, &v[0], &gex[:n][0], &gin[:n][0], start(cur, n), c, &above[:n/4][0])
 		spikes = listAbove(above[:n/4], 0, spikes)
 	}
-	if cur != nil {
-		cur = cur[n:]
-	}
-	return lifCondGo(v[n:], gex[n:], gin[n:], cur, c, n, spikes)
+	return lifCondGo(v[n:], gex[n:], gin[n:], rest(cur, n), c, n, spikes)
 }

@@ -61,7 +61,7 @@ func (m LIFExp) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 		above: make([]uint8, b.N/4),
 		ref:   newRefractory(b.N, steps(b.Clock, m.TRef)),
 	}
-	l.constants = lifExpConstants{l.steady, l.leak, l.exToV, l.inToV, l.decayEx, l.decayIn, l.VTh}
+	l.constants = lifExpConstants{l.steady, l.leak, l.exToV, l.inToV, l.decayEx, l.decayIn, l.VTh, l.current}
 	l.Reset(b.Key)
 	return l, nil
 }
@@ -127,51 +127,34 @@ func (l *lifExp) ClearsInput() {}
 func (l *lifExp) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.iex, l.iin)
-	if in[2] == nil {
-		spikes = lifExpAdvance(l.v, l.iex, l.iin, &l.constants, l.above, spikes)
-	} else {
-		spikes = l.advanceDriven(in[2], spikes)
-		clear(in[2])
-	}
+	spikes = lifExpAdvance(l.v, l.iex, l.iin, in[2], &l.constants, l.above, spikes)
 	arrive(l.iex, in[0])
 	arrive(l.iin, in[1])
+	clear(in[2])
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }
 
 // lifExpConstants are the constants of the loop, in the order in which the assembly finds them.
 type lifExpConstants struct {
-	rest, leak, exToV, inToV, decayEx, decayIn, threshold float64
+	rest, leak, exToV, inToV, decayEx, decayIn, threshold, current float64
 }
 
-// lifExpGo is the loop of large networks: nothing is connected to the receptor for currents. It advances
-// the neurons by a step and lists those at or above threshold, counted from first.
-func lifExpGo(v, iex, iin []float64, c *lifExpConstants, first int, spikes []int32) []int32 {
+// lifExpGo advances the neurons by a step and lists those at or above threshold, counted from first; cur is nil where
+// there is no current.
+func lifExpGo(v, iex, iin, cur []float64, c *lifExpConstants, first int, spikes []int32) []int32 {
 	iex, iin = iex[:len(v)], iin[:len(v)]
-	th, rest, leak, decayEx, decayIn, exToV, inToV := c.threshold, c.rest, c.leak, c.decayEx, c.decayIn, c.exToV, c.inToV
+	k := *c
 	for i := range v {
-		x := rest + (float64(leak*(v[i]-rest)) + float64(exToV*iex[i]) + float64(inToV*iin[i]))
-		v[i] = x
-		iex[i] *= decayEx
-		iin[i] *= decayIn
-		if x >= th {
-			spikes = append(spikes, int32(first+i))
+		x := float64(k.leak*(v[i]-k.rest)) + float64(k.exToV*iex[i]) + float64(k.inToV*iin[i])
+		if cur != nil {
+			x += float64(k.current * cur[i])
 		}
-	}
-	return spikes
-}
-
-// advanceDriven is lifExpGo with a current per neuron.
-func (l *lifExp) advanceDriven(cur []float64, spikes []int32) []int32 {
-	v := l.v
-	iex, iin, cur := l.iex[:len(v)], l.iin[:len(v)], cur[:len(v)]
-	th, rest, leak, decayEx, decayIn, exToV, inToV, current := l.VTh, l.steady, l.leak, l.decayEx, l.decayIn, l.exToV, l.inToV, l.current
-	for i := range v {
-		x := rest + (float64(leak*(v[i]-rest)) + float64(exToV*iex[i]) + float64(inToV*iin[i]) + float64(current*cur[i]))
+		x += k.rest
 		v[i] = x
-		iex[i] *= decayEx
-		iin[i] *= decayIn
-		if x >= th {
-			spikes = append(spikes, int32(i))
+		iex[i] *= k.decayEx
+		iin[i] *= k.decayIn
+		if x >= k.threshold {
+			spikes = append(spikes, int32(first+i))
 		}
 	}
 	return spikes

@@ -102,13 +102,9 @@ func (l *lifExpSingle) ClearsInput() {}
 func (l *lifExpSingle) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.i)
-	if in[1] == nil {
-		spikes = lifSingleAdvance(l.v, l.i, &l.constants, l.above, spikes)
-	} else {
-		spikes = lifSingleGo(l.v, l.i, in[1], &l.constants, 0, spikes)
-		clear(in[1])
-	}
+	spikes = lifSingleAdvance(l.v, l.i, in[1], &l.constants, l.above, spikes)
 	arrive(l.i, in[0])
+	clear(in[1])
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }
 

@@ -2,18 +2,25 @@
 
 #include "textflag.h"
 
-// STEP carries the four neurons that begin at byte AT of the eight in turn over a step:
+// A step of the four neurons that begin at byte AT of the eight in turn, in two parts, between which the current
+// is added:
 //
-//	x = rest + (leak (v - rest) + toV i),  i *= decay
+//	x = rest + (leak (v - rest) + toV i + current cur),  i *= decay
 //
-// and sets BYTE of the eight's part of above.
-#define STEP(AT, BYTE) \
-	VMOVUPD   AT(DI)(AX*8), Y0 \
-	VMOVUPD   AT(R8)(AX*8), Y1 \
-	VSUBPD    Y8, Y0, Y0       \
-	VMULPD    Y9, Y0, Y0       \
-	VMULPD    Y10, Y1, Y2      \
-	VADDPD    Y2, Y0, Y0       \
+// END sets BYTE of the eight's part of above.
+#define BEGIN(AT) \
+	VMOVUPD AT(DI)(AX*8), Y0 \
+	VMOVUPD AT(R8)(AX*8), Y1 \
+	VSUBPD  Y8, Y0, Y0       \
+	VMULPD  Y9, Y0, Y0       \
+	VMULPD  Y10, Y1, Y2      \
+	VADDPD  Y2, Y0, Y0
+
+#define CURRENT(AT) \
+	VMULPD AT(SI)(AX*8), Y13, Y2 \
+	VADDPD Y2, Y0, Y0
+
+#define END(AT, BYTE) \
 	VADDPD    Y0, Y8, Y0       \
 	VMULPD    Y11, Y1, Y1      \
 	VMOVUPD   Y0, AT(DI)(AX*8) \
@@ -22,30 +29,50 @@
 	VMOVMSKPD Y5, DX           \
 	MOVB      DX, BYTE(R13)
 
-// func lifSingleAVX2(n int, v, i *float64, c *lifSingleConstants, above *uint8)
+// func lifSingleAVX2(n int, v, i, cur *float64, c *lifSingleConstants, above *uint8)
 //
-// The loop of lifSingleGo without a current, eight neurons at a time, with the same operations in the same order
-// and no fused multiply-add, so that the bits are the same. n is a positive multiple of 8. above gets one byte for
-// each four neurons: bit k is set where neuron k of the four is at or above threshold.
-TEXT ·lifSingleAVX2(SB), NOSPLIT, $0-40
+// The loop of lifSingleGo, eight neurons at a time, with the same operations in the same order and no fused
+// multiply-add, so that the bits are the same. n is a positive multiple of 8; cur may be nil. above gets one byte
+// for each four neurons: bit k is set where neuron k of the four is at or above threshold.
+TEXT ·lifSingleAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+0(FP), CX
 	MOVQ v+8(FP), DI
 	MOVQ i+16(FP), R8
-	MOVQ c+24(FP), R12
-	MOVQ above+32(FP), R13
+	MOVQ cur+24(FP), SI
+	MOVQ c+32(FP), R12
+	MOVQ above+40(FP), R13
 	VBROADCASTSD 0(R12), Y8   // rest
 	VBROADCASTSD 8(R12), Y9   // leak
 	VBROADCASTSD 16(R12), Y10 // toV
+	VBROADCASTSD 24(R12), Y13 // current
 	VBROADCASTSD 32(R12), Y11 // decay
 	VBROADCASTSD 40(R12), Y12 // threshold
 	XORQ AX, AX
+	TESTQ SI, SI
+	JNZ   driven
 
 loop:
-	STEP(0, 0)
-	STEP(32, 1)
+	BEGIN(0)
+	END(0, 0)
+	BEGIN(32)
+	END(32, 1)
 	ADDQ $2, R13
 	ADDQ $8, AX
 	CMPQ AX, CX
 	JNE  loop
+	VZEROUPPER
+	RET
+
+driven:
+	BEGIN(0)
+	CURRENT(0)
+	END(0, 0)
+	BEGIN(32)
+	CURRENT(32)
+	END(32, 1)
+	ADDQ $2, R13
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JNE  driven
 	VZEROUPPER
 	RET

@@ -2,7 +2,7 @@
 
 package neurons
 
-// lifSingleAdvance advances neurons that no current reaches and lists those at or above threshold.
-func lifSingleAdvance(v, i []float64, c *lifSingleConstants, _ []uint8, spikes []int32) []int32 {
-	return lifSingleGo(v, i, nil, c, 0, spikes)
+// lifSingleAdvance advances neurons and lists those at or above threshold; cur is nil where there is no current.
+func lifSingleAdvance(v, i, cur []float64, c *lifSingleConstants, _ []uint8, spikes []int32) []int32 {
+	return lifSingleGo(v, i, cur, c, 0, spikes)
 }

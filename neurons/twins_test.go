@@ -12,7 +12,7 @@ import (
 // The assembly of LIFExp and its Go twin give the same bits, for every length of the tail.
 func TestLIFExpKernelTwins(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	c := &lifExpConstants{rest: -65, leak: 0.99, exToV: 0.00039, inToV: 0.00041, decayEx: 0.81, decayIn: 0.9, threshold: -50}
+	c := &lifExpConstants{rest: -65, current: 0.004, leak: 0.99, exToV: 0.00039, inToV: 0.00041, decayEx: 0.81, decayIn: 0.9, threshold: -50}
 	total := 0
 	for n := 0; n <= chunk; n += 1 + n/9 {
 		draw := func(scale, shift float64) []float64 {
@@ -22,11 +22,14 @@ func TestLIFExpKernelTwins(t *testing.T) {
 			}
 			return x
 		}
-		v, iex, iin := draw(9, -58), draw(4000, 0), draw(4000, 0)
+		v, iex, iin, cur := draw(9, -58), draw(4000, 0), draw(4000, 0), draw(100, 0)
+		if n%2 == 0 {
+			cur = nil
+		}
 		v2, iex2, iin2 := slices.Clone(v), slices.Clone(iex), slices.Clone(iin)
 		for step := 0; step < 3; step++ {
-			a := lifExpAdvance(v, iex, iin, c, make([]uint8, n/4), nil)
-			b := lifExpGo(v2, iex2, iin2, c, 0, nil)
+			a := lifExpAdvance(v, iex, iin, cur, c, make([]uint8, n/4), nil)
+			b := lifExpGo(v2, iex2, iin2, cur, c, 0, nil)
 			total += len(b)
 			if !slices.Equal(a, b) {
 				t.Fatalf("n = %d: spikes %v, Go %v", n, a, b)
@@ -89,17 +92,20 @@ func TestLIFCondKernelTwins(t *testing.T) {
 // The assembly of LIFExpSingle and its Go twin give the same bits, for every length of the tail.
 func TestLIFExpSingleKernelTwins(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	c := &lifSingleConstants{rest: -65, leak: 0.99, toV: 0.0004, decay: 0.81, threshold: -50}
+	c := &lifSingleConstants{rest: -65, current: 0.004, leak: 0.99, toV: 0.0004, decay: 0.81, threshold: -50}
 	total := 0
 	for n := 0; n <= chunk; n += 1 + n/9 {
-		v, i := make([]float64, n), make([]float64, n)
+		v, i, cur := make([]float64, n), make([]float64, n), make([]float64, n)
 		for k := range n {
-			v[k], i[k] = -58+9*r.NormFloat64(), 200*r.NormFloat64()
+			v[k], i[k], cur[k] = -58+9*r.NormFloat64(), 200*r.NormFloat64(), 100*r.NormFloat64()
+		}
+		if n%2 == 0 {
+			cur = nil
 		}
 		v2, i2 := slices.Clone(v), slices.Clone(i)
 		for step := 0; step < 3; step++ {
-			a := lifSingleAdvance(v, i, c, make([]uint8, n/4), nil)
-			b := lifSingleGo(v2, i2, nil, c, 0, nil)
+			a := lifSingleAdvance(v, i, cur, c, make([]uint8, n/4), nil)
+			b := lifSingleGo(v2, i2, cur, c, 0, nil)
 			total += len(b)
 			if !slices.Equal(a, b) {
 				t.Fatalf("n = %d: spikes %v, Go %v", n, a, b)

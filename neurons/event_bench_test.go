@@ -17,6 +17,8 @@ func BenchmarkEventNetwork(b *testing.B) {
 		weight float64
 		delay  sim.Distribution
 	}{
+		{"LIFDelta/large", LIFDeltaEvent(DefaultLIFDelta()), 1, between{0.5, 2}},
+		{"LIFDelta/on-grid", LIFDeltaEvent(DefaultLIFDelta()), 1, between{0.5, 2}},
 		{"IntFire/one-delay", DefaultIntFire(), 0.2, sim.Constant(1.5)},
 		{"IntFire/spread-delays", DefaultIntFire(), 0.2, between{0.5, 20}},
 		{"LIFDelta/spread-delays", LIFDeltaEvent(DefaultLIFDelta()), 3, between{0.5, 20}},
@@ -25,9 +27,18 @@ func BenchmarkEventNetwork(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			net := sim.New(sim.Options{Seed: 1, Workers: 1})
-			src := net.Populate("src", 1000, PoissonSourceEvent{Rate: 20})
-			pop := net.Populate("p", 4000, c.model)
-			net.Connect(src, pop, pairwise(0.05), sim.Synapse{Weight: between{0, c.weight}, Delay: c.delay})
+			size, density := 4000, 0.05
+			var source sim.Model = PoissonSourceEvent{Rate: 20}
+			switch c.name {
+			case "LIFDelta/large":
+				size, density = 400_000, 0.0005
+			case "LIFDelta/on-grid": // some 20 spikes at each tick
+				size, density = 400_000, 0.0005
+				source = PoissonSource{Rate: 20}
+			}
+			src := net.Populate("src", 1000, source)
+			pop := net.Populate("p", size, c.model)
+			net.Connect(src, pop, pairwise(density), sim.Synapse{Weight: between{0, c.weight}, Delay: c.delay})
 			simulate(b, net, 100)
 			b.ReportAllocs()
 			before := net.Counts().SynapticEvents

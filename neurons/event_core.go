@@ -1,8 +1,6 @@
 package neurons
 
 import (
-	"unsafe"
-
 	"github.com/glia-sim/glia/sim"
 	"github.com/glia-sim/glia/sim/mem"
 )
@@ -12,72 +10,87 @@ import (
 // that it finds, and the threshold is tested once, where a neuron whose announced spike is due stands
 // at threshold when its input comes.
 type eventNeuron interface {
-	// touch carries neuron i to now and adds its input; it tells whether the neuron fires.
-	touch(i int32, now sim.Instant, in [][]float64) bool
+	// touch carries neuron a.Neurons[k], which is not refractory, to the instant and adds its input; it tells
+	// whether the neuron fires.
+	touch(a *sim.Arrivals, k int) bool
+	// lost does what input does to a neuron that is refractory.
+	lost(a *sim.Arrivals, k int)
 	// next predicts when neuron i will fire if nothing more reaches it.
 	next(i int32) sim.Instant
 }
 
 // eventTimes is what every event-driven neuron knows of time.
 type eventTimes struct {
-	clock   sim.Clock
-	rest    sim.Instant // refractory time
-	moments []eventTime
-	v       []float64 // first state variable of the neurons
+	clock sim.Clock
+	rest  sim.Instant // refractory time
+	state []eventState
 }
 
-// eventTime is the times of one neuron, side by side since they are used together: events come to
-// neurons all over memory.
-type eventTime struct {
+// eventState is the state of a neuron, as far as all of them have it, in one record: events come to neurons all
+// over memory.
+type eventState struct {
 	last sim.Instant // at which the state holds; after a spike the end of the refractory time, which lies ahead
-	due  sim.Instant // announced spike
+	v    float64
+	_    float64 // two records fill a cache line
 }
 
 func newEventTimes(b sim.BlockSpec, refractory float64) eventTimes {
 	return eventTimes{clock: b.Clock, rest: exactly(b.Clock, refractory),
-		moments: mem.Large[eventTime](b.N)}
+		state: mem.Large[eventState](b.N)}
+}
+
+// first gives v as a variable.
+func (e *eventTimes) first(name, unit string) sim.Variable {
+	return sim.Field(name, unit, e.state, func(s *eventState) *float64 { return &s.v })
+}
+
+// fill gives all neurons a v.
+func (e *eventTimes) fill(v float64) {
+	for i := range e.state {
+		e.state[i].v = v
+	}
 }
 
 // since gives the ms from the state of neuron i to now; 0 while the state lies ahead.
 func (e *eventTimes) since(i int32, now sim.Instant) float64 {
-	return max(0, e.clock.Elapsed(e.moments[i].last, now))
+	if t := e.clock.Elapsed(e.state[i].last, now); t > 0 {
+		return t
+	}
+	return 0
 }
 
-// isDue says whether the announced spike of neuron i is due.
-func (e *eventTimes) isDue(i int32, now sim.Instant) bool { return !now.Before(e.moments[i].due) }
-
-// isHeld says whether neuron i is refractory. The end belongs to the refractory time, as in the stepped
+// isHeld says whether a.Neurons[k] is refractory. The end belongs to the refractory time, as in the stepped
 // models: a spike that arrives in the last refractory step is lost. Nothing else reaches a neuron twice at
 // one instant, but for a spike of its own that is due at once.
-func (e *eventTimes) isHeld(i int32, now sim.Instant) bool {
-	t := &e.moments[i]
-	return !t.last.Before(now) && t.due != now
+func (e *eventTimes) isHeld(a *sim.Arrivals, k int) bool {
+	return !e.state[a.Neurons[k]].last.Before(a.At) && k >= a.Due
 }
 
-func startEvents(n eventNeuron, e *eventTimes, out *sim.Emitter) {
-	for i := range e.moments {
-		e.moments[i].last = out.Now()
-		e.moments[i].due = n.next(int32(i))
-		out.Announce(int32(i), e.moments[i].due)
+// ask asks for the state of those in a list of neurons whose places are lo to hi-1, as far as it goes.
+func (e *eventTimes) ask(neurons []int32, lo, hi int) {
+	if lo < len(neurons) {
+		mem.PrefetchAll(e.state, neurons[lo:min(hi, len(neurons))])
 	}
 }
 
-func advanceEvents(n eventNeuron, e *eventTimes, now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {
-	// The touched neurons of a large network lie all over memory: ask for them all before the first.
-	if len(touched) > 4 {
-		at := unsafe.Slice((*uint32)(unsafe.Pointer(&touched[0])), len(touched))
-		mem.PrefetchAll(e.moments, at, 0)
-		mem.PrefetchAll(e.v, at, 0)
+func startEvents(next func(i int32) sim.Instant, e *eventTimes, out *sim.Emitter) {
+	for i := range e.state {
+		e.state[i].last = out.Now()
+		out.Announce(int32(i), next(int32(i)))
 	}
-	for _, i := range touched {
-		t := &e.moments[i]
-		if n.touch(i, now, in) {
+}
+
+func advanceEvents(n eventNeuron, e *eventTimes, a *sim.Arrivals, out *sim.Emitter) {
+	for k, i := range a.Neurons {
+		if e.isHeld(a, k) {
+			n.lost(a, k)
+		} else if n.touch(a, k) {
 			out.Spike(i)
-			t.last = plus(e.clock, now, e.rest)
+			e.state[i].last = plus(e.clock, a.At, e.rest)
+		} else {
+			e.state[i].last = a.At
 		}
-		due := n.next(i)
-		t.due = due
-		if due != never {
+		if due := n.next(i); due != never {
 			out.Announce(i, due)
 		}
 	}

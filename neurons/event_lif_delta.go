@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/glia-sim/glia/sim"
-	"github.com/glia-sim/glia/sim/mem"
 )
 
 // LIFDeltaEvent is the event-driven form of LIFDelta, with the same parameters:
@@ -40,8 +39,7 @@ func (LIFDeltaEvent) Receptors() []string { return []string{"v"} }
 // NewBlock makes neurons at rest.
 func (m LIFDeltaEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	l := &lifDeltaEvent{LIFDeltaEvent: m, eventTimes: newEventTimes(b, m.TRef), vInf: m.EL + m.TauM*m.IE/m.C}
-	l.variables = []sim.Variable{{Name: "V", Unit: "mV", Values: mem.Large[float64](b.N)}}
-	l.v = l.variables[0].Values
+	l.variables = []sim.Variable{l.first("V", "mV")}
 	l.Reset(b.Key)
 	return l, nil
 }
@@ -92,51 +90,82 @@ type lifDeltaEvent struct {
 	LIFDeltaEvent
 	eventTimes
 	vInf      float64 // where V tends to
+	decay     [decays]float64
 	variables []sim.Variable
 }
 
 func (l *lifDeltaEvent) Variables() []sim.Variable { return l.variables }
 
-func (l *lifDeltaEvent) Reset(sim.Key) { fill(l.v, l.EL) }
+func (l *lifDeltaEvent) Reset(sim.Key) { l.fill(l.EL) }
 
-func (l *lifDeltaEvent) State(c *sim.Codec) { c.PerNeuron(l.v, l.moments) }
+func (l *lifDeltaEvent) State(c *sim.Codec) { c.PerNeuron(l.state) }
 
-func (l *lifDeltaEvent) Start(out *sim.Emitter) { startEvents(l, &l.eventTimes, out) }
+func (l *lifDeltaEvent) Start(out *sim.Emitter) { startEvents(l.next, &l.eventTimes, out) }
 
-func (l *lifDeltaEvent) Advance(now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {
-	advanceEvents(l, &l.eventTimes, now, touched, in, out)
+// Advance does what advanceEvents does, a few neurons at a time, so that their exponentials are taken together,
+// and meanwhile asks for the state of those that come next.
+func (l *lifDeltaEvent) Advance(a *sim.Arrivals, out *sim.Emitter) {
+	n := len(a.Neurons)
+	for lo := 0; lo < n; lo += decays {
+		l.ask(a.Neurons, lo+2*decays, lo+3*decays)
+		l.ask(a.Next, lo, lo+decays)
+		l.advance(a, lo, min(lo+decays, n), out)
+	}
+	l.ask(a.Next, (n+decays-1)/decays*decays, len(a.Next))
 }
 
-// Sample gives V of neuron i at an instant after its last event.
-func (l *lifDeltaEvent) Sample(_, i int, now sim.Instant) float64 { return l.at(int32(i), now) }
+// decays is how many exponentials are taken together.
+const decays = 16
 
-func (l *lifDeltaEvent) at(i int32, now sim.Instant) float64 {
-	return l.vInf + float64((l.v[i]-l.vInf)*math.Exp(-l.since(i, now)/l.TauM))
+// advance is Advance for the neurons lo to hi-1 of a.
+func (l *lifDeltaEvent) advance(a *sim.Arrivals, lo, hi int, out *sim.Emitter) {
+	neurons, in := a.Neurons[lo:hi], a.In[0][lo:hi]
+	decay := l.decay[:len(neurons)]
+	for k, i := range neurons {
+		decay[k] = -l.since(i, a.At) / l.TauM
+	}
+	exps(decay)
+	for k, i := range neurons {
+		if !l.isHeld(a, lo+k) {
+			l.state[i].last = a.At
+			if l.arrive(i, decay[k], in[k], lo+k < a.Due) {
+				out.Spike(i)
+				l.state[i].last = plus(l.clock, a.At, l.rest)
+			}
+		}
+		if l.vInf > l.VTh {
+			out.Announce(i, l.next(i))
+		}
+	}
 }
 
-func (l *lifDeltaEvent) touch(i int32, now sim.Instant, in [][]float64) bool {
-	if l.isHeld(i, now) {
-		return false
+// arrive lets V decay, or stand at the threshold where a spike is due, and adds input; it tells whether the neuron
+// fires.
+func (l *lifDeltaEvent) arrive(i int32, decay, in float64, due bool) bool {
+	v := l.vInf + float64((l.state[i].v-l.vInf)*decay)
+	if due {
+		v = l.VTh
 	}
-	v := l.VTh
-	if !l.isDue(i, now) {
-		v = l.at(i, now)
-	}
-	v += in[0][i]
-	if v >= l.VTh {
-		l.v[i] = l.VReset
+	if v += in; v >= l.VTh {
+		l.state[i].v = l.VReset
 		return true
 	}
-	l.v[i], l.moments[i].last = v, now
+	l.state[i].v = v
 	return false
 }
 
+// Sample gives V of neuron i at an instant after its last event.
+func (l *lifDeltaEvent) Sample(_, i int, now sim.Instant) float64 {
+	return l.vInf + float64((l.state[i].v-l.vInf)*exp(-l.since(int32(i), now)/l.TauM))
+}
+
+// next predicts when neuron i will fire if nothing more reaches it.
 func (l *lifDeltaEvent) next(i int32) sim.Instant {
-	if l.v[i] >= l.VTh { // a start value
-		return l.moments[i].last
+	if l.state[i].v >= l.VTh { // a start value
+		return l.state[i].last
 	}
 	if l.vInf <= l.VTh {
 		return never
 	}
-	return l.clock.After(l.moments[i].last, l.TauM*math.Log1p((l.VTh-l.v[i])/(l.vInf-l.VTh)))
+	return l.clock.After(l.state[i].last, l.TauM*math.Log1p((l.VTh-l.state[i].v)/(l.vInf-l.VTh)))
 }

@@ -35,9 +35,8 @@ func (LIFExpEvent) Receptors() []string { return []string{"ex", "in"} }
 func (m LIFExpEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	l := &lifExpEvent{LIFExpEvent: m, eventTimes: newEventTimes(b, m.TRef), membrane: newExpMembrane(LIFExp(m)),
 		iex: make([]float64, b.N), iin: make([]float64, b.N)}
-	l.v = make([]float64, b.N)
 	l.variables = []sim.Variable{
-		{Name: "V", Unit: "mV", Values: l.v},
+		l.first("V", "mV"),
 		{Name: "Iex", Unit: "pA", Values: l.iex},
 		{Name: "Iin", Unit: "pA", Values: l.iin},
 	}
@@ -58,22 +57,22 @@ type lifExpEvent struct {
 func (l *lifExpEvent) Variables() []sim.Variable { return l.variables }
 
 func (l *lifExpEvent) Reset(sim.Key) {
-	fill(l.v, l.EL)
+	l.fill(l.EL)
 	clear(l.iex)
 	clear(l.iin)
 }
 
-func (l *lifExpEvent) State(c *sim.Codec) { c.PerNeuron(l.v, l.iex, l.iin, l.moments) }
+func (l *lifExpEvent) State(c *sim.Codec) { c.PerNeuron(l.state, l.iex, l.iin) }
 
-func (l *lifExpEvent) Start(out *sim.Emitter) { startEvents(l, &l.eventTimes, out) }
+func (l *lifExpEvent) Start(out *sim.Emitter) { startEvents(l.next, &l.eventTimes, out) }
 
-func (l *lifExpEvent) Advance(now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {
-	advanceEvents(l, &l.eventTimes, now, touched, in, out)
+func (l *lifExpEvent) Advance(a *sim.Arrivals, out *sim.Emitter) {
+	advanceEvents(l, &l.eventTimes, a, out)
 }
 
 // Sample gives variable v of neuron i at an instant after its last event.
 func (l *lifExpEvent) Sample(v, i int, now sim.Instant) float64 {
-	t := l.clock.Elapsed(l.moments[i].last, now) // below 0 while the neuron is refractory
+	t := l.clock.Elapsed(l.state[i].last, now) // below 0 while the neuron is refractory
 	switch v {
 	case 1:
 		return l.iex[i] * math.Exp(-t/l.TauEx)
@@ -84,29 +83,32 @@ func (l *lifExpEvent) Sample(v, i int, now sim.Instant) float64 {
 }
 
 func (l *lifExpEvent) course(i int32) course {
-	return course{m: &l.membrane, v: l.v[i], ex: l.iex[i], in: l.iin[i]}
+	return course{m: &l.membrane, v: l.state[i].v, ex: l.iex[i], in: l.iin[i]}
 }
 
-func (l *lifExpEvent) touch(i int32, now sim.Instant, in [][]float64) bool {
-	if l.isHeld(i, now) {
-		ahead := l.clock.Elapsed(now, l.moments[i].last)
-		l.iex[i] += float64(in[0][i] * math.Exp(-ahead/l.TauEx))
-		l.iin[i] += float64(in[1][i] * math.Exp(-ahead/l.TauIn))
-		return false
-	}
-	t := l.since(i, now)
+// lost keeps the current of a spike that arrives while the neuron is refractory.
+func (l *lifExpEvent) lost(a *sim.Arrivals, k int) {
+	i := a.Neurons[k]
+	ahead := l.clock.Elapsed(a.At, l.state[i].last)
+	l.iex[i] += float64(a.In[0][k] * math.Exp(-ahead/l.TauEx))
+	l.iin[i] += float64(a.In[1][k] * math.Exp(-ahead/l.TauIn))
+}
+
+func (l *lifExpEvent) touch(a *sim.Arrivals, k int) bool {
+	i := a.Neurons[k]
+	t := l.since(i, a.At)
 	v := l.VTh
-	if !l.isDue(i, now) {
+	if k >= a.Due {
 		v = l.course(i).at(t)
 	}
-	ex := float64(l.iex[i]*math.Exp(-t/l.TauEx)) + in[0][i]
-	inh := float64(l.iin[i]*math.Exp(-t/l.TauIn)) + in[1][i]
+	ex := float64(l.iex[i]*math.Exp(-t/l.TauEx)) + a.In[0][k]
+	inh := float64(l.iin[i]*math.Exp(-t/l.TauIn)) + a.In[1][k]
 	if v >= l.VTh {
-		ms := l.clock.Elapsed(now, plus(l.clock, now, l.rest))
-		l.v[i], l.iex[i], l.iin[i] = l.VReset, ex*math.Exp(-ms/l.TauEx), inh*math.Exp(-ms/l.TauIn)
+		ms := l.clock.Elapsed(a.At, plus(l.clock, a.At, l.rest))
+		l.state[i].v, l.iex[i], l.iin[i] = l.VReset, ex*math.Exp(-ms/l.TauEx), inh*math.Exp(-ms/l.TauIn)
 		return true
 	}
-	l.v[i], l.iex[i], l.iin[i], l.moments[i].last = v, ex, inh, now
+	l.state[i].v, l.iex[i], l.iin[i] = v, ex, inh
 	return false
 }
 
@@ -115,5 +117,5 @@ func (l *lifExpEvent) next(i int32) sim.Instant {
 	if math.IsInf(ms, 1) {
 		return never
 	}
-	return l.clock.After(l.moments[i].last, ms)
+	return l.clock.After(l.state[i].last, ms)
 }

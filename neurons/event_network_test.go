@@ -141,9 +141,9 @@ func (c counted) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	return countedBlock{block.(sim.EventDriven), c.touches}, nil
 }
 
-func (c countedBlock) Advance(now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {
-	*c.touches += len(touched)
-	c.EventDriven.Advance(now, touched, in, out)
+func (c countedBlock) Advance(a *sim.Arrivals, out *sim.Emitter) {
+	*c.touches += len(a.Neurons)
+	c.EventDriven.Advance(a, out)
 }
 
 // The cost of event-driven neurons follows events: none without input, and the same at any resolution.

@@ -56,8 +56,7 @@ func (m QIFEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	half := (m.VCrit - m.VRest) / 2
 	q.mu = m.IE/m.K - half*half
 	q.root = math.Sqrt(math.Abs(q.mu))
-	q.variables = []sim.Variable{{Name: "V", Unit: "mV", Values: make([]float64, b.N)}}
-	q.v = q.variables[0].Values
+	q.variables = []sim.Variable{q.first("V", "mV")}
 	q.Reset(b.Key)
 	return q, nil
 }
@@ -73,23 +72,23 @@ type qifEvent struct {
 
 func (q *qifEvent) Variables() []sim.Variable { return q.variables }
 
-func (q *qifEvent) Reset(sim.Key) { fill(q.v, q.VRest) }
+func (q *qifEvent) Reset(sim.Key) { q.fill(q.VRest) }
 
-func (q *qifEvent) State(c *sim.Codec) { c.PerNeuron(q.v, q.moments) }
+func (q *qifEvent) State(c *sim.Codec) { c.PerNeuron(q.state) }
 
-func (q *qifEvent) Start(out *sim.Emitter) { startEvents(q, &q.eventTimes, out) }
+func (q *qifEvent) Start(out *sim.Emitter) { startEvents(q.next, &q.eventTimes, out) }
 
-func (q *qifEvent) Advance(now sim.Instant, touched []int32, in [][]float64, out *sim.Emitter) {
-	advanceEvents(q, &q.eventTimes, now, touched, in, out)
+func (q *qifEvent) Advance(a *sim.Arrivals, out *sim.Emitter) {
+	advanceEvents(q, &q.eventTimes, a, out)
 }
 
 // Sample gives V of neuron i at an instant after its last event.
 func (q *qifEvent) Sample(_, i int, now sim.Instant) float64 { return q.at(int32(i), now) }
 
 func (q *qifEvent) at(i int32, now sim.Instant) float64 {
-	x, t := q.v[i]-q.middle, q.since(i, now)
+	x, t := q.state[i].v-q.middle, q.since(i, now)
 	if t == 0 {
-		return q.v[i]
+		return q.state[i].v
 	}
 	later := q.carry(x, t)
 	if q.escapes(x) && !(later >= x) {
@@ -135,30 +134,30 @@ func (q *qifEvent) rise(x, peak float64) float64 {
 	return (1/x - 1/peak) / q.rate
 }
 
-func (q *qifEvent) touch(i int32, now sim.Instant, in [][]float64) bool {
-	if q.isHeld(i, now) {
-		return false
-	}
+func (q *qifEvent) touch(a *sim.Arrivals, k int) bool {
+	i := a.Neurons[k]
 	v := q.VPeak
-	if !q.isDue(i, now) {
-		v = q.at(i, now)
+	if k >= a.Due {
+		v = q.at(i, a.At)
 	}
-	v += in[0][i]
+	v += a.In[0][k]
 	if v >= q.VPeak {
-		q.v[i] = q.VReset
+		q.state[i].v = q.VReset
 		return true
 	}
-	q.v[i], q.moments[i].last = v, now
+	q.state[i].v = v
 	return false
 }
 
+func (*qifEvent) lost(*sim.Arrivals, int) {}
+
 func (q *qifEvent) next(i int32) sim.Instant {
-	if q.v[i] >= q.VPeak { // a start value
-		return q.moments[i].last
+	if q.state[i].v >= q.VPeak { // a start value
+		return q.state[i].last
 	}
-	ms := q.rise(q.v[i]-q.middle, q.VPeak-q.middle)
+	ms := q.rise(q.state[i].v-q.middle, q.VPeak-q.middle)
 	if math.IsInf(ms, 1) {
 		return never
 	}
-	return q.clock.After(q.moments[i].last, ms)
+	return q.clock.After(q.state[i].last, ms)
 }

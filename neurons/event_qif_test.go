@@ -93,12 +93,15 @@ func TestQIFEventNextToInfinity(t *testing.T) {
 	b := mustBlock(t, m, 1).(*qifEvent)
 	at := b.next(0)
 	for _, early := range []float64{0, 1e-17, 1e-16, 3e-16, 1e-15, 1e-14, 1e-12} {
-		b.v[0], b.moments[0].last, b.moments[0].due = m.VRest, sim.Instant{}, at
+		b.state[0].v, b.state[0].last = m.VRest, sim.Instant{}
 		now := sim.Instant{Tick: at.Tick, Lag: at.Lag + early}
-		fired := b.touch(0, now, [][]float64{{-3}})
+		fired := b.touch(&sim.Arrivals{At: now, Neurons: []int32{0}, In: [][]float64{{-3}}}, 0)
+		if !fired {
+			b.state[0].last = now
+		}
 		next := b.next(0)
 		if !fired && !(b.clock.Elapsed(now, next) >= 0 && b.clock.Elapsed(now, next) < 1e-6) {
-			t.Errorf("%g ms before its spike: V = %g, next spike in %g ms", early, b.v[0], b.clock.Elapsed(now, next))
+			t.Errorf("%g ms before its spike: V = %g, next spike in %g ms", early, b.state[0].v, b.clock.Elapsed(now, next))
 		}
 	}
 }

@@ -19,6 +19,14 @@ type timedNeuron interface {
 	times() *eventTimes
 }
 
+// LIFDelta has a loop of its own; here it goes neuron by neuron like the others.
+func (l *lifDeltaEvent) touch(a *sim.Arrivals, k int) bool {
+	i := a.Neurons[k]
+	return l.arrive(i, exp(-l.since(i, a.At)/l.TauM), a.In[0][k], k < a.Due)
+}
+
+func (*lifDeltaEvent) lost(*sim.Arrivals, int) {}
+
 type plainEvent struct {
 	at                 sim.Instant
 	proj, source       int // -1: an announced spike
@@ -58,12 +66,14 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 	end, _ := clock.Ticks(ms, "duration")
 	neurons := make([]timedNeuron, len(pops))
 	inputs := make([][][]float64, len(pops))
+	due := make([][]sim.Instant, len(pops))
 	for p, pop := range pops[1:] {
 		b, err := pop.Model.NewBlock(sim.BlockSpec{N: pop.Size, Size: pop.Size, Clock: clock})
 		if err != nil {
 			t.Fatal(err)
 		}
 		neurons[p+1] = b.(timedNeuron)
+		due[p+1] = make([]sim.Instant, pop.Size)
 		for range pop.Model.Receptors() {
 			inputs[p+1] = append(inputs[p+1], make([]float64, pop.Size))
 		}
@@ -107,8 +117,8 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 	}
 	for p, n := range neurons {
 		for i := 0; p > 0 && i < pops[p].Size; i++ {
-			n.times().moments[i].due = n.next(int32(i))
-			push(plainEvent{at: n.times().moments[i].due, proj: -1, pop: p, neuron: i})
+			due[p][i] = n.next(int32(i))
+			push(plainEvent{at: due[p][i], proj: -1, pop: p, neuron: i})
 		}
 	}
 	for len(queue) > 0 {
@@ -122,7 +132,7 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 			case e.pop == 0:
 				emit(e.neuron, now)
 				continue
-			case neurons[e.pop].times().moments[e.neuron].due != now:
+			case due[e.pop][e.neuron] != now:
 				continue // announced before something else reached the neuron
 			}
 			if w := [2]int{e.pop, e.neuron}; !slices.Contains(touched, w) {
@@ -131,16 +141,26 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 		}
 		for _, w := range touched {
 			p, i := w[0], int32(w[1])
-			e := neurons[p].times()
-			if neurons[p].touch(i, now, inputs[p]) {
-				e.moments[i].last = plus(clock, now, e.rest)
-				emit(pops[p].First+w[1], now)
+			n, e := neurons[p], neurons[p].times()
+			a := &sim.Arrivals{At: now, Neurons: []int32{i}}
+			if due[p][i] == now {
+				a.Due = 1
 			}
-			e.moments[i].due = neurons[p].next(i)
-			push(plainEvent{at: e.moments[i].due, proj: -1, pop: p, neuron: w[1]})
 			for _, in := range inputs[p] {
+				a.In = append(a.In, []float64{in[i]})
 				in[i] = 0
 			}
+			switch {
+			case a.Due == 0 && !e.state[i].last.Before(now):
+				n.lost(a, 0)
+			case n.touch(a, 0):
+				e.state[i].last = plus(clock, now, e.rest)
+				emit(pops[p].First+w[1], now)
+			default:
+				e.state[i].last = now
+			}
+			due[p][i] = n.next(i)
+			push(plainEvent{at: due[p][i], proj: -1, pop: p, neuron: w[1]})
 		}
 	}
 	slices.SortFunc(spikes, func(a, b sim.Spike) int {

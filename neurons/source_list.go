@@ -156,9 +156,9 @@ func (s *listEvents) announce(i int32, out *sim.Emitter) {
 	}
 }
 
-func (s *listEvents) Advance(now sim.Instant, touched []int32, _ [][]float64, out *sim.Emitter) {
-	for _, i := range touched {
-		for train := s.trains[i]; s.next[i] < len(train) && !now.Before(train[s.next[i]]); s.next[i]++ {
+func (s *listEvents) Advance(a *sim.Arrivals, out *sim.Emitter) {
+	for _, i := range a.Neurons {
+		for train := s.trains[i]; s.next[i] < len(train) && !a.At.Before(train[s.next[i]]); s.next[i]++ {
 			out.Spike(i)
 		}
 		s.announce(i, out)

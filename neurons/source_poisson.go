@@ -110,8 +110,8 @@ func (s *poissonEvents) Start(out *sim.Emitter) {
 	}
 }
 
-func (s *poissonEvents) Advance(_ sim.Instant, touched []int32, _ [][]float64, out *sim.Emitter) {
-	for _, i := range touched {
+func (s *poissonEvents) Advance(a *sim.Arrivals, out *sim.Emitter) {
+	for _, i := range a.Neurons {
 		out.Spike(i)
 		s.announce(i, out)
 	}

@@ -120,8 +120,8 @@ func (s *regularEvents) announce(out *sim.Emitter) {
 }
 
 // Advance is called once for all neurons, as they are due at the same instant.
-func (s *regularEvents) Advance(_ sim.Instant, touched []int32, _ [][]float64, out *sim.Emitter) {
-	for _, i := range touched {
+func (s *regularEvents) Advance(a *sim.Arrivals, out *sim.Emitter) {
+	for _, i := range a.Neurons {
 		out.Spike(i)
 	}
 	s.k++

@@ -18,10 +18,13 @@ type arrival struct {
 // compare orders arrivals in time, and those of one instant by where they come from, so that sums of
 // simultaneous input have one order.
 func (a arrival) compare(b arrival) int {
-	if a.at.Tick != b.at.Tick { // decides nearly always
-		return cmp.Compare(a.at.Tick, b.at.Tick)
+	if a.at != b.at { // nearly always
+		if a.at.Before(b.at) {
+			return -1
+		}
+		return 1
 	}
-	return cmp.Or(cmp.Compare(b.at.Lag, a.at.Lag), cmp.Compare(a.store, b.store),
+	return cmp.Or(cmp.Compare(a.store, b.store),
 		cmp.Compare(a.source, b.source), cmp.Compare(a.lo, b.lo), cmp.Compare(a.factor, b.factor))
 }
 

@@ -67,6 +67,9 @@ func codingOf(t reflect.Type) (*coding, error) {
 		c.plain, c.sig = true, "{"
 		for k := range t.NumField() {
 			f := t.Field(k)
+			if f.Name == "_" {
+				continue
+			}
 			e, err := codingOf(f.Type)
 			if err != nil {
 				return nil, fmt.Errorf("field %s of %v: %w", f.Name, t, err)

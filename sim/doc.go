@@ -19,7 +19,7 @@
 // # Two ways to advance a neuron
 //
 // A Stepper advances all its neurons every tick. An EventDriven block is touched only where something
-// happens: its spikes in flight wait in a calendar, its own coming spikes in a heap of announcements.
+// happens: its spikes in flight wait in a calendar, its own coming spikes in a queue of announcements.
 // Both live in one network.
 //
 // # Checkpoints

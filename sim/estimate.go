@@ -40,12 +40,13 @@ func (n *Network) Estimate() Estimate {
 		in[p.index] = int64(n.usedReceptors(p))
 		size, isEvent := p.neuronBytes()
 		event[p.index] = isEvent
+		e.Bytes += size * int64(p.Size)
 		if isEvent {
 			in[p.index] = int64(len(p.receptors))
 		} else {
 			e.Stepped += p.Size
+			e.Bytes += 8 * in[p.index] * int64(p.Size)
 		}
-		e.Bytes += size*int64(p.Size) + 8*in[p.index]*int64(p.Size)
 	}
 	plans := n.planStores()
 	for _, p := range n.pops {
@@ -119,7 +120,7 @@ func (p *Population) neuronBytes() (size int64, event bool) {
 	}
 	size = sliceBytes(reflect.ValueOf(b), int64(k)) / int64(k)
 	if _, event = b.(EventDriven); event {
-		size += int64(unsafe.Sizeof(Instant{})) + int64(unsafe.Sizeof(prediction{}))
+		size += int64(unsafe.Sizeof(Instant{}) + unsafe.Sizeof(later{}) + unsafe.Sizeof(uint32(0)))
 	}
 	return size, event
 }

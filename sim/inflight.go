@@ -211,19 +211,22 @@ func (a flight) compare(b flight) int {
 func (f *checkpoint) events(pop *Population) {
 	n := f.n
 	for _, p := range n.parts {
-		out := &p.blocks[pop.index].queue.out
-		for i := range out.due {
-			due := &out.due[i]
+		b := p.blocks[pop.index]
+		announced := &b.queue.out.announced
+		for i := range b.n {
+			due := announced.dueOf(i)
 			t := int64(due.Tick)
 			f.int64(&t)
 			f.float(&due.Lag)
 			due.Tick = Tick(t)
-			out.announced = out.announced || due.Tick < never
 			if f.loading && f.err == nil && (due.Tick <= n.now || due.Tick > never || !(due.Lag >= 0 && due.Lag < n.clock.DT)) {
 				f.fail("a spike of population %s is announced for tick %d, lag %g ms", pop.Name, t, due.Lag)
 			}
 			if f.err != nil {
 				return
+			}
+			if f.loading {
+				announced.note(i, due)
 			}
 		}
 	}
@@ -274,8 +277,8 @@ func (q *eventQueue) resume(now Tick) {
 	q.out.spikes = q.out.spikes[:0]
 	q.out.now = Instant{Tick: now}
 	q.out.first = q.out.now
-	q.out.compact()
-	q.changes, q.lookBy = q.block.n, 0
+	q.out.announced.rebuild(now)
+	q.suspect = true
 }
 
 // flights gives what is in flight to a population, in order, once for all workers: those that have synapses

@@ -30,17 +30,10 @@ type BlockSpec struct {
 	Key        Key   // of the population; draw per neuron from Key.Sub(First+i) or its Draws
 }
 
-// Variable is one state variable of a block: its values are live, one per neuron.
-type Variable struct {
-	Name   string
-	Unit   string
-	Values []float64
-}
-
 // Block is the state of consecutive neurons of one population.
 type Block interface {
-	// Variables lists what can be recorded, set and must stay finite; each in structure-of-arrays form.
-	// The slices stay the same for the life of the block.
+	// Variables lists what can be recorded, set and must stay finite. The slices stay the same for the life of
+	// the block.
 	Variables() []Variable
 	// Reset puts the block back to the state NewBlock gave. The key draws the initial state anew.
 	Reset(key Key)
@@ -100,11 +93,11 @@ type EventDriven interface {
 	// announces the spikes that come without input (a source, a neuron with a constant drive above
 	// threshold).
 	Start(out *Emitter)
-	// Advance carries each touched neuron to the instant now, adds in[r][i], the sum of all
-	// weights that reach it at this instant, and tests its threshold once. A neuron whose announced
-	// spike is due now is among the touched, with input zero if nothing else reaches it. Each call
+	// Advance carries each neuron of a.Neurons to the instant a.At, adds a.In[r][k], the sum of all
+	// weights that reach it at this instant, and tests its threshold once. The first a.Due of them are those
+	// whose announced spike is due, with input zero if nothing else reaches them. Each call
 	// replaces the neuron's announcement: out.Announce where it will fire by itself, else none.
-	Advance(now Instant, touched []int32, in [][]float64, out *Emitter)
+	Advance(a *Arrivals, out *Emitter)
 }
 
 // Input drives the neurons of a population without synapses: a current, noise, or to each neuron its

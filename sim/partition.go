@@ -16,13 +16,12 @@ type partition struct {
 	net    *Network
 	index  int
 	blocks []*block // per population
-	// in is the input of all blocks: of stepped ones, receptor by receptor, first what Step takes and then the
-	// variables of neurons to which weights are added (Accumulator); then event-driven ones block by block. A
-	// synapse knows its target as an index into it.
-	in    []float64
-	ahead [][]float64 // ring of future input, for pushRows onto stepped neurons; nil without any
-	// The variables are in[directIn:stepIn]; stepIn is the length of the part that belongs to stepped blocks.
-	directIn, stepIn int
+	// in is the input of the stepped blocks, receptor by receptor: first what Step takes and then the variables
+	// of neurons to which weights are added (Accumulator), which are in[directIn:]. A synapse knows its target as
+	// an index into it; the indices beyond stand for the receptors of event-driven blocks, block by block.
+	in       []float64
+	ahead    [][]float64 // ring of future input, for pushRows onto stepped neurons; nil without any
+	directIn int
 
 	pull        []*rows
 	push        []*pushRows
@@ -115,9 +114,9 @@ func (b *block) initialise(key Key) error {
 		if v == nil {
 			return fmt.Errorf("sim: population %s has no state variable %q: it has %s", b.pop.Name, in.variable, variableNames(b.state))
 		}
-		for i := range v.Values {
+		for i := range b.n {
 			rng.Reset(key.Sub(uint64(k)).Sub(uint64(b.lo + i)))
-			v.Values[i] = in.dist.Draw(rng)
+			v.Set(i, in.dist.Draw(rng))
 		}
 	}
 	return nil
@@ -181,7 +180,7 @@ func (p *partition) layout() {
 	stepped(false)
 	p.directIn = size
 	stepped(true)
-	p.stepIn = size
+	p.in = mem.Large[float64](size)
 	for _, b := range p.blocks {
 		if b.step != nil {
 			continue
@@ -192,13 +191,14 @@ func (p *partition) layout() {
 			size += b.n
 		}
 	}
-	p.in = mem.Large[float64](size)
 	for _, b := range p.blocks {
-		p.bind(b)
+		if b.step != nil {
+			p.bind(b)
+		}
 	}
 }
 
-// bind points the block's receptors, or the variables in their place, at their stretches of the input vector.
+// bind points the receptors of a stepped block, or the variables in their place, at their stretches of the input vector.
 func (p *partition) bind(b *block) {
 	var variables []Accumulated
 	if a, ok := b.state.(Accumulator); ok {
@@ -273,7 +273,7 @@ func (p *partition) wire(plans []storePlan) error {
 	if len(p.push) > 0 {
 		p.ahead = make([][]float64, p.net.hist.mask+1)
 		for k := range p.ahead {
-			p.ahead[k] = make([]float64, p.stepIn)
+			p.ahead[k] = make([]float64, len(p.in))
 		}
 	}
 	return nil
@@ -368,6 +368,13 @@ func (p *partition) advance(last, from, to Tick) {
 func (p *partition) dispatch(last, from Tick) {
 	if len(p.push) == 0 && len(p.eventStores) == 0 {
 		return
+	}
+	for n, r := range p.eventStores { // they lie all over memory
+		for t := last + 1; t <= from; t++ {
+			for _, l := range p.net.hist.of(p.eventFrom[n].source, t) {
+				r.expect(l.ids)
+			}
+		}
 	}
 	for t := last + 1; t <= from; t++ {
 		for _, r := range p.push {
@@ -539,7 +546,7 @@ type StateError struct {
 	Neuron     int     // index in the population
 	Variable   string  // name
 	Value      float64 // NaN or infinite
-	Time       float64 // ms at which it was noticed: at most a millisecond, 64 ticks or a window after it happened, 100 ms if event-driven
+	Time       float64 // ms at which it was noticed: at most a millisecond, 64 ticks or a window after it happened
 }
 
 func (e *StateError) Error() string {
@@ -556,18 +563,17 @@ func (p *partition) check(t Tick) {
 	p.checkAt = t + max(min(max(t/4, 16), 64), Tick(math.Ceil(1/p.net.clock.DT)))
 	for _, b := range p.blocks {
 		if q := b.queue; q != nil {
-			// Looking at every neuron must not cost more than what has happened.
-			if q.changes == 0 || q.changes < b.n && t < q.lookBy {
+			if !q.suspect {
 				continue
 			}
-			q.changes, q.lookBy = 0, t+Tick(math.Ceil(100/p.net.clock.DT))
+			q.suspect = false
 		}
 		for _, v := range b.vars {
-			if finite(v.Values) {
+			if v.step() == 1 && finite(v.Values) {
 				continue
 			}
-			for i, x := range v.Values {
-				if x*0 != 0 {
+			for i := range b.n {
+				if x := v.At(i); x*0 != 0 {
 					p.err = &StateError{b.pop.Name, b.lo + i, v.Name, x, p.net.clock.MS(t)}
 					return
 				}

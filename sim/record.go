@@ -135,7 +135,7 @@ type StateRecorder struct {
 type statePart struct {
 	column  []int // of the sample
 	local   []int // index in the block
-	values  []float64
+	v       *Variable
 	block   *block
 	buf     []float64
 	pending []Tick
@@ -197,7 +197,7 @@ func (r *StateRecorder) bind(n *Network) error {
 		if v == nil {
 			return fmt.Errorf("sim: population %s has no state variable %q: it has %s", b.pop.Name, r.opt.Variable, variableNames(b.state))
 		}
-		part := statePart{values: v.Values, block: b}
+		part := statePart{v: v, block: b}
 		for c, i := range r.neurons {
 			if i >= b.lo && i < b.lo+b.n {
 				part.column, part.local = append(part.column, c), append(part.local, i-b.lo)
@@ -229,7 +229,7 @@ func (r *StateRecorder) sample(p *partition, t Tick) {
 	part := &r.parts[p.index]
 	part.pending = append(part.pending, t)
 	for _, i := range part.local {
-		part.buf = append(part.buf, part.values[i])
+		part.buf = append(part.buf, part.v.At(i))
 	}
 }
 
@@ -273,7 +273,7 @@ func (p *statePart) sampleEvent(r *StateRecorder, t Tick) {
 		}
 	}
 	for _, i := range p.local {
-		x := p.values[i]
+		x := p.v.At(i)
 		if ok {
 			x = s.Sample(v, i, Instant{Tick: t})
 		}

@@ -26,7 +26,7 @@ type testLIFBlock struct {
 	decay float64
 }
 
-func (b *testLIFBlock) Variables() []Variable { return []Variable{{"V", "", b.v}} }
+func (b *testLIFBlock) Variables() []Variable { return []Variable{{Name: "V", Values: b.v}} }
 func (b *testLIFBlock) Reset(Key)             { clear(b.v) }
 func (b *testLIFBlock) State(c *Codec)        { c.PerNeuron(b.v) }
 func (b *testLIFBlock) Step(t Tick, in [][]float64, spikes []int32) []int32 {

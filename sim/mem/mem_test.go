@@ -31,8 +31,10 @@ func TestPrefetchIsHarmless(t *testing.T) {
 	Prefetch(unsafe.Pointer(&v[2]), unsafe.Pointer(&v[0]))
 	PrefetchAt(v, []uint32{2, 0, 1, 1})
 	PrefetchAt(v, nil)
-	PrefetchAll(v, []uint32{4, 3}, -2)
-	PrefetchAll(v, nil, 0)
+	PrefetchAll(v, []int32{2, 1})
+	PrefetchAll(v, nil)
+	PrefetchRun(v)
+	PrefetchRun(v[:0])
 	if v[0] != 1 || v[1] != 2 || v[2] != 3 {
 		t.Errorf("values changed to %v", v)
 	}

@@ -21,13 +21,21 @@ func PrefetchAt(values []float64, at []uint32) {
 }
 
 //go:noescape
-func prefetchStride(base unsafe.Pointer, at *uint32, n, stride, offset int)
+func prefetchStride(base unsafe.Pointer, at *int32, n, stride int)
 
-// PrefetchAll asks for values[k+shift] for each k in at; k+shift must be indices of values.
-func PrefetchAll[T any](values []T, at []uint32, shift int) {
-	if len(at) == 0 || len(values) == 0 {
-		return
+// PrefetchAll asks for values[k] for each k in at, which must be indices of values.
+func PrefetchAll[T any](values []T, at []int32) {
+	if len(at) > 0 && len(values) > 0 {
+		prefetchStride(unsafe.Pointer(unsafe.SliceData(values)), unsafe.SliceData(at), len(at), int(unsafe.Sizeof(values[0])))
 	}
-	size := int(unsafe.Sizeof(values[0]))
-	prefetchStride(unsafe.Pointer(unsafe.SliceData(values)), unsafe.SliceData(at), len(at), size, shift*size)
+}
+
+//go:noescape
+func prefetchRun(from unsafe.Pointer, bytes int)
+
+// PrefetchRun asks for all of a short slice.
+func PrefetchRun[T any](values []T) {
+	if len(values) > 0 {
+		prefetchRun(unsafe.Pointer(unsafe.SliceData(values)), len(values)*int(unsafe.Sizeof(values[0])))
+	}
 }

@@ -31,13 +31,12 @@ loop:
 done:
 	RET
 
-// func prefetchStride(base unsafe.Pointer, at *uint32, n, stride, offset int)
-TEXT ·prefetchStride(SB), NOSPLIT, $0-40
+// func prefetchStride(base unsafe.Pointer, at *int32, n, stride int)
+TEXT ·prefetchStride(SB), NOSPLIT, $0-32
 	MOVQ base+0(FP), DI
 	MOVQ at+8(FP), SI
 	MOVQ n+16(FP), CX
 	MOVQ stride+24(FP), DX
-	ADDQ offset+32(FP), DI
 	TESTQ CX, CX
 	JZ    done
 
@@ -50,4 +49,18 @@ loop:
 	JNZ  loop
 
 done:
+	RET
+
+// func prefetchRun(from unsafe.Pointer, bytes int)
+TEXT ·prefetchRun(SB), NOSPLIT, $0-16
+	MOVQ from+0(FP), DI
+	MOVQ bytes+8(FP), CX
+	LEAQ -1(DI)(CX*1), CX
+	ANDQ $~63, DI
+
+loop:
+	PREFETCHT0 (DI)
+	ADDQ $64, DI
+	CMPQ DI, CX
+	JLS  loop
 	RET

@@ -11,4 +11,7 @@ func Prefetch(a, b unsafe.Pointer) {}
 func PrefetchAt(values []float64, at []uint32) {}
 
 // PrefetchAll does nothing where there is no assembly for it.
-func PrefetchAll[T any](values []T, at []uint32, shift int) {}
+func PrefetchAll[T any](values []T, at []int32) {}
+
+// PrefetchRun does nothing where there is no assembly for it.
+func PrefetchRun[T any](values []T) {}

@@ -21,16 +21,6 @@ func arriving(in [][]float64, r, lo, hi int) []float64 {
 	return in[r][lo:hi]
 }
 
-// connected gives bit r for each receptor r that something is connected to.
-func connected(in [][]float64) (bits uint64) {
-	for r, x := range in {
-		if x != nil {
-			bits |= 1 << r
-		}
-	}
-	return bits
-}
-
 // arrive adds to a synaptic variable the weights that reach it at the end of a step, where the engine does not add
 // them itself (sim.Accumulator), and clears them.
 func arrive(x, weights []float64) {
@@ -54,21 +44,6 @@ func arriveUnsigned(x, weights []float64) {
 		x[i] += math.Abs(w)
 	}
 	clear(weights)
-}
-
-func clearIf(yes bool, x []float64) {
-	if yes {
-		clear(x)
-	}
-}
-
-// clearInput clears what a chunk has read of the receptors that something is connected to.
-func clearInput(in [][]float64, lo, hi int) {
-	for _, x := range in {
-		if x != nil {
-			clear(x[lo:hi])
-		}
-	}
 }
 
 // flush sets values that have all but decayed to zero, now and then: below 1e-308 arithmetic falls back

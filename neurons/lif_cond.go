@@ -75,11 +75,11 @@ func (m LIFCond) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	l := &lifCond{LIFCond: m, h: h,
 		halfEx: leak(h/2, m.TauEx), halfIn: leak(h/2, m.TauIn),
 		fullEx: leak(h, m.TauEx), fullIn: leak(h, m.TauIn),
-		v:     make([]float64, b.N),
-		gex:   make([]float64, b.N),
-		gin:   make([]float64, b.N),
-		above: make([]uint8, b.N/4),
-		ref:   newRefractory(b.N, steps(b.Clock, m.TRef)),
+		v:       make([]float64, b.N),
+		gex:     make([]float64, b.N),
+		gin:     make([]float64, b.N),
+		crossed: make([]int32, b.N/8),
+		ref:     newRefractory(b.N, steps(b.Clock, m.TRef)),
 	}
 	if m.Method == Euler {
 		l.fullEx, l.fullIn = 1-h/m.TauEx, 1-h/m.TauIn
@@ -96,7 +96,7 @@ type lifCond struct {
 	fullEx, fullIn float64 // and in a whole one
 	constants      lifCondConstants
 	v, gex, gin    []float64
-	above          []uint8 // which neurons have reached the threshold, four to a byte
+	crossed        []int32 // room for what the loop finds at or above threshold
 	ref            refractory
 }
 
@@ -132,7 +132,7 @@ func (l *lifCond) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.gex, l.gin)
 	if l.Method == Euler && l.Substeps == 1 {
-		spikes = lifCondEuler(l.v, l.gex, l.gin, in[2], &l.constants, l.above, spikes)
+		spikes = lifCondEuler(l.v, l.gex, l.gin, in[2], &l.constants, l.crossed, spikes)
 	} else {
 		spikes = l.substeps(in, spikes)
 	}

@@ -61,6 +61,7 @@ func (m LIFDelta) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 		leak:    leak(h, m.TauM),
 		current: fromConstant(h, m.TauM, m.C),
 		v:       make([]float64, b.N),
+		crossed: make([]int32, b.N/8),
 		ref:     newRefractory(b.N, steps(b.Clock, m.TRef)),
 	}
 	l.Reset(b.Key)
@@ -73,6 +74,7 @@ type lifDelta struct {
 	leak    float64 // propagator of V - steady
 	current float64 // propagator from current to V [mV/pA]
 	v       []float64
+	crossed []int32 // room for what the loop finds at or above threshold
 	ref     refractory
 }
 
@@ -101,13 +103,9 @@ func (l *lifDelta) ClearsInput() {}
 
 func (l *lifDelta) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
-	clears := connected(in[:1])
 	c := lifDeltaConstants{l.steady, l.leak, l.current, l.VTh}
-	for lo := 0; lo < len(l.v); lo += chunk {
-		hi := min(lo+chunk, len(l.v))
-		spikes = lifDeltaAdvance(l.v[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), &c, lo, spikes, clears)
-		clearInput(in[1:], lo, hi)
-	}
+	spikes = lifDeltaAdvance(l.v, in[0], in[1], &c, l.crossed, spikes)
+	clear(in[1])
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)
 }
 
@@ -116,14 +114,22 @@ type lifDeltaConstants struct {
 	rest, leak, current, threshold float64
 }
 
-// lifDeltaGo advances the neurons by a step and lists those at or above threshold, counted from first.
+// lifDeltaGo advances the neurons by a step, clears w and lists those at or above threshold, counted from first. w
+// and cur are nil where nothing is connected.
 func lifDeltaGo(v, w, cur []float64, c *lifDeltaConstants, first int, spikes []int32) []int32 {
-	w, cur = w[:len(v)], cur[:len(v)]
-	rest, th, leak, current := c.rest, c.threshold, c.leak, c.current
+	k := *c
 	for i := range v {
-		x := rest + (float64(leak*(v[i]-rest)) + float64(current*cur[i]) + w[i])
+		x := float64(k.leak * (v[i] - k.rest))
+		if cur != nil {
+			x += float64(k.current * cur[i])
+		}
+		if w != nil {
+			x += w[i]
+			w[i] = 0
+		}
+		x += k.rest
 		v[i] = x
-		if x >= th {
+		if x >= k.threshold {
 			spikes = append(spikes, int32(first+i))
 		}
 	}

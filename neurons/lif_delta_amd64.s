@@ -2,55 +2,151 @@
 
 #include "textflag.h"
 
-// func lifDeltaAVX2(n int, v, w, cur *float64, c *lifDeltaConstants, above *uint8, clears uint64)
+// A step of the four neurons that begin at byte AT of the eight in turn:
 //
-// The loop of lifDeltaGo, four neurons at a time, with the same operations in the same order and no fused
-// multiply-add. n is a multiple of 4; above as in lifExpAVX2, bit 0 of
-// clears clears w.
+//	x = rest + (leak (v - rest) + current cur + w)
+//
+// WEIGHTS clears w; END sets the bits of those at or above threshold in ABOVE.
+#define BEGIN(AT) \
+	VMOVUPD AT(DI)(AX*8), Y0 \
+	VSUBPD  Y8, Y0, Y0       \
+	VMULPD  Y9, Y0, Y0
+
+#define CURRENT(AT) \
+	VMULPD AT(SI)(AX*8), Y10, Y1 \
+	VADDPD Y1, Y0, Y0
+
+#define WEIGHTS(AT) \
+	VADDPD  AT(R8)(AX*8), Y0, Y0 \
+	VMOVUPD Y15, AT(R8)(AX*8)
+
+#define END(AT, ABOVE) \
+	VADDPD  Y0, Y8, Y0         \
+	VMOVUPD Y0, AT(DI)(AX*8)   \
+	VCMPPD  $13, Y14, Y0, ABOVE
+
+// func lifDeltaAVX2(n int, v, w, cur *float64, c *lifDeltaConstants, crossed *int32) int
+//
+// The loop of lifDeltaGo, eight neurons at a time, with the same operations in the same order and no fused
+// multiply-add. n is a positive multiple of 8; w and cur may be nil. crossed and result as in lifExpAVX2.
 TEXT ·lifDeltaAVX2(SB), NOSPLIT, $0-56
 	MOVQ n+0(FP), CX
 	MOVQ v+8(FP), DI
-	MOVQ w+16(FP), R10
+	MOVQ w+16(FP), R8
 	MOVQ cur+24(FP), SI
 	MOVQ c+32(FP), R12
-	MOVQ above+40(FP), R13
-	MOVQ clears+48(FP), R14
+	MOVQ crossed+40(FP), R13
+	MOVQ R13, R14
 	VXORPD Y15, Y15, Y15
 	VBROADCASTSD 0(R12), Y8   // rest
 	VBROADCASTSD 8(R12), Y9   // leak
 	VBROADCASTSD 16(R12), Y10 // current
 	VBROADCASTSD 24(R12), Y14 // threshold
-	TESTQ CX, CX
-	JZ    done
+	XORQ AX, AX
+	TESTQ R8, R8
+	JZ    silent
+	TESTQ SI, SI
+	JNZ   both
 
-loop:
-	// x = rest + ((leak (v - rest) + current cur) + w)
-	VMOVUPD (DI), Y0
-	VSUBPD  Y8, Y0, Y0
-	VMULPD  Y9, Y0, Y0
-	VMULPD  (SI), Y10, Y1
-	VADDPD  Y1, Y0, Y0
-	VADDPD  (R10), Y0, Y0
-	TESTQ   $1, R14
-	JZ      keep
-	VMOVUPD Y15, (R10)
+weights:
+	BEGIN(0)
+	WEIGHTS(0)
+	END(0, Y5)
+	BEGIN(32)
+	WEIGHTS(32)
+	END(32, Y6)
+	VORPD Y6, Y5, Y5
+	VMOVMSKPD Y5, DX
+	TESTL DX, DX
+	JNZ   weightsCrossed
 
-keep:
-	VADDPD  Y0, Y8, Y0
-	VMOVUPD Y0, (DI)
+weightsNext:
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JNE  weights
+	JMP  done
 
-	// x >= threshold
-	VCMPPD    $13, Y14, Y0, Y5
-	VMOVMSKPD Y5, AX
-	MOVB      AX, (R13)
+weightsCrossed:
+	MOVL AX, (R13)
+	ADDQ $4, R13
+	JMP  weightsNext
 
-	ADDQ $32, DI
-	ADDQ $32, R10
-	ADDQ $32, SI
-	INCQ R13
-	SUBQ $4, CX
-	JNZ  loop
+both:
+	BEGIN(0)
+	CURRENT(0)
+	WEIGHTS(0)
+	END(0, Y5)
+	BEGIN(32)
+	CURRENT(32)
+	WEIGHTS(32)
+	END(32, Y6)
+	VORPD Y6, Y5, Y5
+	VMOVMSKPD Y5, DX
+	TESTL DX, DX
+	JNZ   bothCrossed
+
+bothNext:
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JNE  both
+	JMP  done
+
+bothCrossed:
+	MOVL AX, (R13)
+	ADDQ $4, R13
+	JMP  bothNext
+
+silent:
+	TESTQ SI, SI
+	JNZ   current
+
+plain:
+	BEGIN(0)
+	END(0, Y5)
+	BEGIN(32)
+	END(32, Y6)
+	VORPD Y6, Y5, Y5
+	VMOVMSKPD Y5, DX
+	TESTL DX, DX
+	JNZ   plainCrossed
+
+plainNext:
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JNE  plain
+	JMP  done
+
+plainCrossed:
+	MOVL AX, (R13)
+	ADDQ $4, R13
+	JMP  plainNext
+
+current:
+	BEGIN(0)
+	CURRENT(0)
+	END(0, Y5)
+	BEGIN(32)
+	CURRENT(32)
+	END(32, Y6)
+	VORPD Y6, Y5, Y5
+	VMOVMSKPD Y5, DX
+	TESTL DX, DX
+	JNZ   currentCrossed
+
+currentNext:
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JNE  current
+	JMP  done
+
+currentCrossed:
+	MOVL AX, (R13)
+	ADDQ $4, R13
+	JMP  currentNext
 
 done:
+	SUBQ R14, R13
+	SHRQ $2, R13
+	MOVQ R13, ret+48(FP)
 	VZEROUPPER
 	RET

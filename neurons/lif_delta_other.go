@@ -2,9 +2,8 @@
 
 package neurons
 
-// lifDeltaAdvance advances at most chunk neurons and lists those at or above threshold, counted from first.
-func lifDeltaAdvance(v, w, cur []float64, c *lifDeltaConstants, first int, spikes []int32, clears uint64) []int32 {
-	spikes = lifDeltaGo(v, w, cur, c, first, spikes)
-	clearIf(clears&1 != 0, w)
-	return spikes
+// lifDeltaAdvance advances neurons, clears w and lists those at or above threshold; w and cur are nil where nothing is
+// connected.
+func lifDeltaAdvance(v, w, cur []float64, c *lifDeltaConstants, _, spikes []int32) []int32 {
+	return lifDeltaGo(v, w, cur, c, 0, spikes)
 }

@@ -55,11 +55,11 @@ func (LIFExp) Receptors() []string { return []string{"ex", "in", sim.Current} }
 // NewBlock makes neurons at rest.
 func (m LIFExp) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	l := &lifExp{LIFExp: m, lifExpStep: m.propagators(b.Clock.DT),
-		v:     make([]float64, b.N),
-		iex:   make([]float64, b.N),
-		iin:   make([]float64, b.N),
-		above: make([]uint8, b.N/4),
-		ref:   newRefractory(b.N, steps(b.Clock, m.TRef)),
+		v:       make([]float64, b.N),
+		iex:     make([]float64, b.N),
+		iin:     make([]float64, b.N),
+		crossed: make([]int32, b.N/8),
+		ref:     newRefractory(b.N, steps(b.Clock, m.TRef)),
 	}
 	l.constants = lifExpConstants{l.steady, l.leak, l.exToV, l.inToV, l.decayEx, l.decayIn, l.VTh, l.current}
 	l.Reset(b.Key)
@@ -92,7 +92,7 @@ type lifExp struct {
 	lifExpStep
 	constants   lifExpConstants
 	v, iex, iin []float64
-	above       []uint8 // which neurons have reached the threshold, four to a byte
+	crossed     []int32 // room for what the loop finds at or above threshold
 	ref         refractory
 }
 
@@ -127,7 +127,7 @@ func (l *lifExp) ClearsInput() {}
 func (l *lifExp) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.iex, l.iin)
-	spikes = lifExpAdvance(l.v, l.iex, l.iin, in[2], &l.constants, l.above, spikes)
+	spikes = lifExpAdvance(l.v, l.iex, l.iin, in[2], &l.constants, l.crossed, spikes)
 	arrive(l.iex, in[0])
 	arrive(l.iin, in[1])
 	clear(in[2])

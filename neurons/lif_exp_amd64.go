@@ -2,30 +2,25 @@
 
 package neurons
 
-import (
-	"encoding/binary"
-	"math/bits"
-
-	"golang.org/x/sys/cpu"
-)
+import "golang.org/x/sys/cpu"
 
 // lifExpAVX2 does what lifExpGo does for n neurons, a multiple of 8: see lif_exp_amd64.s.
 //
 //go:noescape
-func lifExpAVX2(n int, v, iex, iin, cur *float64, c *lifExpConstants, above *uint8)
+func lifExpAVX2(n int, v, iex, iin, cur *float64, c *lifExpConstants, crossed *int32) int
 
 var haveAVX2 = cpu.X86.HasAVX2
 
-// lifExpAdvance advances neurons and lists those at or above threshold; cur is nil where there is no current. above
-// has room for a byte per four neurons.
-func lifExpAdvance(v, iex, iin, cur []float64, c *lifExpConstants, above []uint8, spikes []int32) []int32 {
+// lifExpAdvance advances neurons and lists those at or above threshold; cur is nil where there is no current. crossed
+// has room for an eighth of them.
+func lifExpAdvance(v, iex, iin, cur []float64, c *lifExpConstants, crossed, spikes []int32) []int32 {
 	n := len(v) &^ 7
 	if !haveAVX2 {
 		n = 0
 	}
 	if n > 0 {
-		lifExpAVX2(n, &v[0], &iex[:n][0], &iin[:n][0], start(cur, n), c, &above[:n/4][0])
-		spikes = listAbove(above[:n/4], 0, spikes)
+		eights := lifExpAVX2(n, &v[0], &iex[:n][0], &iin[:n][0], start(cur, n), c, &crossed[:n/8][0])
+		spikes = listAbove(v, c.threshold, crossed[:eights], spikes)
 	}
 	return lifExpGo(v[n:], iex[n:], iin[n:], rest(cur, n), c, n, spikes)
 }
@@ -46,21 +41,13 @@ func rest(in []float64, n int) []float64 {
 	return in[n:]
 }
 
-// listAbove lists the neurons whose bits are set, four to a byte, counted from first.
-func listAbove(above []uint8, first int, spikes []int32) []int32 {
-	k := 0
-	for ; k+8 <= len(above); k += 8 { // few spike: look at 32 neurons at once
-		if binary.LittleEndian.Uint64(above[k:]) != 0 {
-			spikes = listFew(above[k:k+8], first+4*k, spikes)
-		}
-	}
-	return listFew(above[k:], first+4*k, spikes)
-}
-
-func listFew(above []uint8, first int, spikes []int32) []int32 {
-	for k, m := range above {
-		for ; m != 0; m &= m - 1 {
-			spikes = append(spikes, int32(first+4*k+bits.TrailingZeros8(m)))
+// listAbove lists the neurons at or above threshold in the eights that begin at the neurons crossed.
+func listAbove(v []float64, threshold float64, crossed, spikes []int32) []int32 {
+	for _, first := range crossed {
+		for k, x := range v[first : first+8] {
+			if x >= threshold {
+				spikes = append(spikes, first+int32(k))
+			}
 		}
 	}
 	return spikes

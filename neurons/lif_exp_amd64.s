@@ -7,7 +7,7 @@
 //
 //	x = rest + (leak (v - rest) + exToV iex + inToV iin + current cur),  iex *= decayEx,  iin *= decayIn
 //
-// END sets BYTE of the eight's part of above.
+// END sets the bits of those at or above threshold in ABOVE.
 #define BEGIN(AT) \
 	VMOVUPD AT(DI)(AX*8), Y0 \
 	VMOVUPD AT(R8)(AX*8), Y1 \
@@ -23,30 +23,30 @@
 	VMULPD AT(SI)(AX*8), Y15, Y3 \
 	VADDPD Y3, Y0, Y0
 
-#define END(AT, BYTE) \
-	VADDPD    Y0, Y8, Y0       \
-	VMULPD    Y12, Y1, Y1      \
-	VMULPD    Y13, Y2, Y2      \
-	VMOVUPD   Y0, AT(DI)(AX*8) \
-	VMOVUPD   Y1, AT(R8)(AX*8) \
-	VMOVUPD   Y2, AT(R9)(AX*8) \
-	VCMPPD    $13, Y14, Y0, Y5 \
-	VMOVMSKPD Y5, DX           \
-	MOVB      DX, BYTE(R13)
+#define END(AT, ABOVE) \
+	VADDPD  Y0, Y8, Y0         \
+	VMULPD  Y12, Y1, Y1        \
+	VMULPD  Y13, Y2, Y2        \
+	VMOVUPD Y0, AT(DI)(AX*8)   \
+	VMOVUPD Y1, AT(R8)(AX*8)   \
+	VMOVUPD Y2, AT(R9)(AX*8)   \
+	VCMPPD  $13, Y14, Y0, ABOVE
 
-// func lifExpAVX2(n int, v, iex, iin, cur *float64, c *lifExpConstants, above *uint8)
+// func lifExpAVX2(n int, v, iex, iin, cur *float64, c *lifExpConstants, crossed *int32) int
 //
 // The loop of lifExpGo, eight neurons at a time, with the same operations in the same order and no fused
-// multiply-add, so that the bits are the same. n is a positive multiple of 8; cur may be nil. above gets one byte
-// for each four neurons: bit k is set where neuron k of the four is at or above threshold.
-TEXT ·lifExpAVX2(SB), NOSPLIT, $0-56
+// multiply-add, so that the bits are the same. n is a positive multiple of 8; cur may be nil. crossed gets the first
+// neuron of each eight of which any is at or above threshold; their number is returned. Few are, so that a jump
+// taken then costs less than noting for all who is.
+TEXT ·lifExpAVX2(SB), NOSPLIT, $0-64
 	MOVQ n+0(FP), CX
 	MOVQ v+8(FP), DI
 	MOVQ iex+16(FP), R8
 	MOVQ iin+24(FP), R9
 	MOVQ cur+32(FP), SI
 	MOVQ c+40(FP), R12
-	MOVQ above+48(FP), R13
+	MOVQ crossed+48(FP), R13
+	MOVQ R13, R14
 	VBROADCASTSD 0(R12), Y8   // rest
 	VBROADCASTSD 8(R12), Y9   // leak
 	VBROADCASTSD 16(R12), Y10 // exToV
@@ -59,28 +59,53 @@ TEXT ·lifExpAVX2(SB), NOSPLIT, $0-56
 	TESTQ SI, SI
 	JNZ   driven
 
-loop:
+plain:
 	BEGIN(0)
-	END(0, 0)
+	END(0, Y5)
 	BEGIN(32)
-	END(32, 1)
-	ADDQ $2, R13
+	END(32, Y6)
+	VORPD Y6, Y5, Y5
+	VMOVMSKPD Y5, DX
+	TESTL DX, DX
+	JNZ   plainCrossed
+
+plainNext:
 	ADDQ $8, AX
 	CMPQ AX, CX
-	JNE  loop
-	VZEROUPPER
-	RET
+	JNE  plain
+	JMP  done
+
+plainCrossed:
+	MOVL AX, (R13)
+	ADDQ $4, R13
+	JMP  plainNext
 
 driven:
 	BEGIN(0)
 	CURRENT(0)
-	END(0, 0)
+	END(0, Y5)
 	BEGIN(32)
 	CURRENT(32)
-	END(32, 1)
-	ADDQ $2, R13
+	END(32, Y6)
+	VORPD Y6, Y5, Y5
+	VMOVMSKPD Y5, DX
+	TESTL DX, DX
+	JNZ   drivenCrossed
+
+drivenNext:
 	ADDQ $8, AX
 	CMPQ AX, CX
 	JNE  driven
+	JMP  done
+
+drivenCrossed:
+	MOVL AX, (R13)
+	ADDQ $4, R13
+	JMP  drivenNext
+
+done:
+	SUBQ R14, R13
+	SHRQ $2, R13
+	MOVQ R13, ret+56(FP)
 	VZEROUPPER
 	RET

@@ -50,8 +50,8 @@ func (LIFExpSingle) Receptors() []string { return []string{"syn", sim.Current} }
 func (m LIFExpSingle) NewBlock(b sim.BlockSpec) (sim.Block, error) {
 	h := b.Clock.DT
 	l := &lifExpSingle{LIFExpSingle: m, v: make([]float64, b.N), i: make([]float64, b.N),
-		above: make([]uint8, b.N/4),
-		ref:   newRefractory(b.N, steps(b.Clock, m.TRef)),
+		crossed: make([]int32, b.N/8),
+		ref:     newRefractory(b.N, steps(b.Clock, m.TRef)),
 		constants: lifSingleConstants{steady(m.EL, m.TauM, m.C, m.IE), leak(h, m.TauM),
 			fromExponential(h, m.TauSyn, m.TauM, m.C), fromConstant(h, m.TauM, m.C), leak(h, m.TauSyn), m.VTh}}
 	l.Reset(b.Key)
@@ -62,7 +62,7 @@ type lifExpSingle struct {
 	LIFExpSingle
 	constants lifSingleConstants
 	v, i      []float64
-	above     []uint8 // which neurons have reached the threshold, four to a byte
+	crossed   []int32 // room for what the loop finds at or above threshold
 	ref       refractory
 }
 
@@ -102,7 +102,7 @@ func (l *lifExpSingle) ClearsInput() {}
 func (l *lifExpSingle) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
 	first := len(spikes)
 	flush(t, l.i)
-	spikes = lifSingleAdvance(l.v, l.i, in[1], &l.constants, l.above, spikes)
+	spikes = lifSingleAdvance(l.v, l.i, in[1], &l.constants, l.crossed, spikes)
 	arrive(l.i, in[0])
 	clear(in[1])
 	return l.ref.settle(t, l.v, l.VReset, spikes, first)

@@ -7,7 +7,7 @@
 //
 //	x = rest + (leak (v - rest) + toV i + current cur),  i *= decay
 //
-// END sets BYTE of the eight's part of above.
+// END sets the bits of those at or above threshold in ABOVE.
 #define BEGIN(AT) \
 	VMOVUPD AT(DI)(AX*8), Y0 \
 	VMOVUPD AT(R8)(AX*8), Y1 \
@@ -20,27 +20,26 @@
 	VMULPD AT(SI)(AX*8), Y13, Y2 \
 	VADDPD Y2, Y0, Y0
 
-#define END(AT, BYTE) \
-	VADDPD    Y0, Y8, Y0       \
-	VMULPD    Y11, Y1, Y1      \
-	VMOVUPD   Y0, AT(DI)(AX*8) \
-	VMOVUPD   Y1, AT(R8)(AX*8) \
-	VCMPPD    $13, Y12, Y0, Y5 \
-	VMOVMSKPD Y5, DX           \
-	MOVB      DX, BYTE(R13)
+#define END(AT, ABOVE) \
+	VADDPD  Y0, Y8, Y0       \
+	VMULPD  Y11, Y1, Y1      \
+	VMOVUPD Y0, AT(DI)(AX*8) \
+	VMOVUPD Y1, AT(R8)(AX*8) \
+	VCMPPD  $13, Y12, Y0, ABOVE
 
-// func lifSingleAVX2(n int, v, i, cur *float64, c *lifSingleConstants, above *uint8)
+// func lifSingleAVX2(n int, v, i, cur *float64, c *lifSingleConstants, crossed *int32) int
 //
 // The loop of lifSingleGo, eight neurons at a time, with the same operations in the same order and no fused
-// multiply-add, so that the bits are the same. n is a positive multiple of 8; cur may be nil. above gets one byte
-// for each four neurons: bit k is set where neuron k of the four is at or above threshold.
-TEXT ·lifSingleAVX2(SB), NOSPLIT, $0-48
+// multiply-add, so that the bits are the same. n is a positive multiple of 8; cur may be nil. crossed and result as
+// in lifExpAVX2.
+TEXT ·lifSingleAVX2(SB), NOSPLIT, $0-56
 	MOVQ n+0(FP), CX
 	MOVQ v+8(FP), DI
 	MOVQ i+16(FP), R8
 	MOVQ cur+24(FP), SI
 	MOVQ c+32(FP), R12
-	MOVQ above+40(FP), R13
+	MOVQ crossed+40(FP), R13
+	MOVQ R13, R14
 	VBROADCASTSD 0(R12), Y8   // rest
 	VBROADCASTSD 8(R12), Y9   // leak
 	VBROADCASTSD 16(R12), Y10 // toV
@@ -51,28 +50,53 @@ TEXT ·lifSingleAVX2(SB), NOSPLIT, $0-48
 	TESTQ SI, SI
 	JNZ   driven
 
-loop:
+plain:
 	BEGIN(0)
-	END(0, 0)
+	END(0, Y5)
 	BEGIN(32)
-	END(32, 1)
-	ADDQ $2, R13
+	END(32, Y6)
+	VORPD Y6, Y5, Y5
+	VMOVMSKPD Y5, DX
+	TESTL DX, DX
+	JNZ   plainCrossed
+
+plainNext:
 	ADDQ $8, AX
 	CMPQ AX, CX
-	JNE  loop
-	VZEROUPPER
-	RET
+	JNE  plain
+	JMP  done
+
+plainCrossed:
+	MOVL AX, (R13)
+	ADDQ $4, R13
+	JMP  plainNext
 
 driven:
 	BEGIN(0)
 	CURRENT(0)
-	END(0, 0)
+	END(0, Y5)
 	BEGIN(32)
 	CURRENT(32)
-	END(32, 1)
-	ADDQ $2, R13
+	END(32, Y6)
+	VORPD Y6, Y5, Y5
+	VMOVMSKPD Y5, DX
+	TESTL DX, DX
+	JNZ   drivenCrossed
+
+drivenNext:
 	ADDQ $8, AX
 	CMPQ AX, CX
 	JNE  driven
+	JMP  done
+
+drivenCrossed:
+	MOVL AX, (R13)
+	ADDQ $4, R13
+	JMP  drivenNext
+
+done:
+	SUBQ R14, R13
+	SHRQ $2, R13
+	MOVQ R13, ret+48(FP)
 	VZEROUPPER
 	RET

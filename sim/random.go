@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"math/rand/v2"
 )
@@ -59,25 +60,37 @@ func (c Draws) Float64(i uint64) float64 { return float64(c.Uint64(i)>>11) * 0x1
 // no allocation.
 type Rand struct {
 	*rand.Rand
-	pcg rand.PCG
+	pcg pcg
 }
 
 // NewRand gives a stream at the start of key k.
 func NewRand(k Key) *Rand {
-	r := &Rand{}
-	r.pcg.Seed(k.hi, k.lo)
+	r := &Rand{pcg: pcg(k)}
 	r.Rand = rand.New(&r.pcg)
 	return r
 }
 
 // Reset points the stream at the start of key k.
-func (r *Rand) Reset(k Key) { r.pcg.Seed(k.hi, k.lo) }
+func (r *Rand) Reset(k Key) { r.pcg = pcg(k) }
 
-// Float64 gives a uniform number in [0, 1): that of rand.Rand, without a call through an interface.
-func (r *Rand) Float64() float64 { return float64(r.pcg.Uint64()<<11>>11) / (1 << 53) }
+// Uint64 gives 64 random bits: those of rand.Rand, without a call through an interface, as in the methods that follow.
+func (r *Rand) Uint64() uint64 { return r.pcg.Uint64() }
+
+// Float64 gives a uniform number in [0, 1).
+func (r *Rand) Float64() float64 { return float64Of(r.pcg.Uint64()) }
 
 // MarshalBinary gives the state of the stream, for a checkpoint.
-func (r *Rand) MarshalBinary() ([]byte, error) { return r.pcg.MarshalBinary() }
+func (r *Rand) MarshalBinary() ([]byte, error) {
+	return rand.NewPCG(r.pcg.hi, r.pcg.lo).MarshalBinary()
+}
 
 // UnmarshalBinary sets the state of the stream from a checkpoint.
-func (r *Rand) UnmarshalBinary(b []byte) error { return r.pcg.UnmarshalBinary(b) }
+func (r *Rand) UnmarshalBinary(b []byte) error {
+	var p rand.PCG
+	if err := p.UnmarshalBinary(b); err != nil {
+		return err
+	}
+	at := len(b) - 16 // after a name
+	r.pcg = pcg{binary.BigEndian.Uint64(b[at:]), binary.BigEndian.Uint64(b[at+8:])}
+	return nil
+}

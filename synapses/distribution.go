@@ -34,8 +34,9 @@ func (d Uniform) Draw(r *sim.Rand) float64 {
 
 // Fill draws len(dst) values.
 func (d Uniform) Fill(dst []float64, r *sim.Rand) {
-	for k := range dst {
-		dst[k] = d.Draw(r)
+	r.Float64s(dst)
+	for k, u := range dst {
+		dst[k] = min(d.Lo+float64((d.Hi-d.Lo)*u), d.Hi)
 	}
 }
 

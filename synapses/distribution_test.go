@@ -184,3 +184,28 @@ func TestDistributionErrors(t *testing.T) {
 		says(t, c.d.Validate(), c.want)
 	}
 }
+
+// Many values at once are the values drawn one by one, and leave the stream at the same place.
+func TestFillIsDraw(t *testing.T) {
+	for _, d := range []interface {
+		sim.Distribution
+		sim.Filler
+	}{
+		Uniform{-1, 3}, Normal{Mean: 1, SD: 2}, Normal{Mean: 1, SD: 2, Min: 0, Max: 2}, TickOrMore(1.5, 0.75, 0.1), KeepSign(-4, 0.4),
+		Normal{Mean: 0, SD: 1, Min: 0.5, Max: 9, Redraw: true}, Normal{Mean: 2, Redraw: true, Max: 3},
+	} {
+		a, b := sim.NewRand(sim.NewKey(1, "fill")), sim.NewRand(sim.NewKey(1, "fill"))
+		for _, n := range []int{0, 1, 2000} {
+			values := make([]float64, n)
+			d.Fill(values, a)
+			for k, x := range values {
+				if y := d.Draw(b); x != y {
+					t.Fatalf("%#v: value %d of %d is %v, one by one %v", d, k, n, x, y)
+				}
+			}
+			if a.Uint64() != b.Uint64() {
+				t.Fatalf("%#v: after %d values the stream goes on elsewhere", d, n)
+			}
+		}
+	}
+}

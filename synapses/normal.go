@@ -91,16 +91,30 @@ func (d Normal) Draw(r *sim.Rand) float64 {
 // Fill gives what as many calls of Draw would.
 func (d Normal) Fill(dst []float64, r *sim.Rand) {
 	lo, hi := d.bounds()
-	for k := range dst {
-		x := d.Mean + float64(d.SD*r.NormFloat64())
-		if !(x >= lo && x <= hi) {
-			if d.Redraw {
-				x = d.redraw(r, lo, hi)
-			} else {
-				x = min(max(x, lo), hi)
+	// Redrawing takes from the stream what falls into the range. Where that is most of it, the rest can be left out
+	// afterwards; 32 misses in a row, at which redraw gives up, do not happen.
+	filter := d.Redraw && d.Mean-lo >= d.SD && hi-d.Mean >= d.SD
+	if d.Redraw && !filter {
+		for k := range dst {
+			dst[k] = d.Draw(r)
+		}
+		return
+	}
+	for len(dst) > 0 {
+		r.NormFloat64s(dst)
+		kept := 0
+		for _, z := range dst {
+			x := d.Mean + float64(d.SD*z)
+			inside := x >= lo && x <= hi
+			if !filter {
+				x, inside = min(max(x, lo), hi), true
+			}
+			dst[kept] = x
+			if inside {
+				kept++
 			}
 		}
-		dst[k] = x
+		dst = dst[kept:]
 	}
 }
 

@@ -3,6 +3,7 @@ package synapses
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"sync"
 
 	"github.com/glia-sim/glia/sim"
@@ -11,18 +12,17 @@ import (
 // drawWith appends k numbers out of 0 to n-1 other than banned (-1 for none), drawn with replacement.
 // At least one number must be allowed.
 func drawWith(dst []int32, k, n, banned int, r *sim.Rand) []int32 {
+	from := len(dst)
+	dst = slices.Grow(dst, k)[:from+k]
 	if banned < 0 {
-		for range k {
-			dst = append(dst, r.Int32N(int32(n)))
-		}
+		r.Int32Ns(dst[from:], int32(n))
 		return dst
 	}
-	for range k {
-		i := r.Int32N(int32(n - 1))
+	r.Int32Ns(dst[from:], int32(n-1))
+	for c, i := range dst[from:] {
 		if int(i) >= banned {
-			i++
+			dst[from+c] = i + 1
 		}
-		dst = append(dst, i)
 	}
 	return dst
 }

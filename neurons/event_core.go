@@ -51,20 +51,17 @@ func (e *eventTimes) fill(v float64) {
 	}
 }
 
-// since gives the ms from the state of neuron i to now; 0 while the state lies ahead.
-func (e *eventTimes) since(i int32, now sim.Instant) float64 {
-	if t := e.clock.Elapsed(e.state[i].last, now); t > 0 {
+// since gives the ms from the state to now; 0 while the state lies ahead.
+func (s *eventState) since(c sim.Clock, now sim.Instant) float64 {
+	if t := c.Elapsed(s.last, now); t > 0 {
 		return t
 	}
 	return 0
 }
 
-// isHeld says whether a.Neurons[k] is refractory. The end belongs to the refractory time, as in the stepped
-// models: a spike that arrives in the last refractory step is lost. Nothing else reaches a neuron twice at
-// one instant, but for a spike of its own that is due at once.
-func (e *eventTimes) isHeld(a *sim.Arrivals, k int) bool {
-	return !e.state[a.Neurons[k]].last.Before(a.At) && k >= a.Due
-}
+// isHeld says whether the neuron is refractory, if no spike of its own is due. The end belongs to the refractory
+// time, as in the stepped models: a spike that arrives in the last refractory step is lost.
+func (s *eventState) isHeld(now sim.Instant) bool { return !s.last.Before(now) }
 
 // ask asks for the state of those in a list of neurons whose places are lo to hi-1, as far as it goes.
 func (e *eventTimes) ask(neurons []int32, lo, hi int) {
@@ -82,13 +79,14 @@ func startEvents(next func(i int32) sim.Instant, e *eventTimes, out *sim.Emitter
 
 func advanceEvents(n eventNeuron, e *eventTimes, a *sim.Arrivals, out *sim.Emitter) {
 	for k, i := range a.Neurons {
-		if e.isHeld(a, k) {
+		switch s := &e.state[i]; {
+		case k >= a.Due && s.isHeld(a.At):
 			n.lost(a, k)
-		} else if n.touch(a, k) {
+		case n.touch(a, k):
 			out.Spike(i)
-			e.state[i].last = plus(e.clock, a.At, e.rest)
-		} else {
-			e.state[i].last = a.At
+			s.last = plus(e.clock, a.At, e.rest)
+		default:
+			s.last = a.At
 		}
 		if due := n.next(i); due != never {
 			out.Announce(i, due)

@@ -122,15 +122,16 @@ func (l *lifDeltaEvent) advance(a *sim.Arrivals, lo, hi int, out *sim.Emitter) {
 	neurons, in := a.Neurons[lo:hi], a.In[0][lo:hi]
 	decay := l.decay[:len(neurons)]
 	for k, i := range neurons {
-		decay[k] = -l.since(i, a.At) / l.TauM
+		decay[k] = -l.state[i].since(l.clock, a.At) / l.TauM
 	}
 	exps(decay)
 	for k, i := range neurons {
-		if !l.isHeld(a, lo+k) {
-			l.state[i].last = a.At
-			if l.arrive(i, decay[k], in[k], lo+k < a.Due) {
+		s, due := &l.state[i], lo+k < a.Due
+		if due || !s.isHeld(a.At) {
+			s.last = a.At
+			if l.arrive(s, decay[k], in[k], due) {
 				out.Spike(i)
-				l.state[i].last = plus(l.clock, a.At, l.rest)
+				s.last = plus(l.clock, a.At, l.rest)
 			}
 		}
 		if l.vInf > l.VTh {
@@ -141,22 +142,23 @@ func (l *lifDeltaEvent) advance(a *sim.Arrivals, lo, hi int, out *sim.Emitter) {
 
 // arrive lets V decay, or stand at the threshold where a spike is due, and adds input; it tells whether the neuron
 // fires.
-func (l *lifDeltaEvent) arrive(i int32, decay, in float64, due bool) bool {
-	v := l.vInf + float64((l.state[i].v-l.vInf)*decay)
+func (l *lifDeltaEvent) arrive(s *eventState, decay, in float64, due bool) bool {
+	v := l.vInf + float64((s.v-l.vInf)*decay)
 	if due {
 		v = l.VTh
 	}
 	if v += in; v >= l.VTh {
-		l.state[i].v = l.VReset
+		s.v = l.VReset
 		return true
 	}
-	l.state[i].v = v
+	s.v = v
 	return false
 }
 
 // Sample gives V of neuron i at an instant after its last event.
 func (l *lifDeltaEvent) Sample(_, i int, now sim.Instant) float64 {
-	return l.vInf + float64((l.state[i].v-l.vInf)*exp(-l.since(int32(i), now)/l.TauM))
+	s := &l.state[i]
+	return l.vInf + float64((s.v-l.vInf)*exp(-s.since(l.clock, now)/l.TauM))
 }
 
 // next predicts when neuron i will fire if nothing more reaches it.

@@ -96,7 +96,7 @@ func (l *lifExpEvent) lost(a *sim.Arrivals, k int) {
 
 func (l *lifExpEvent) touch(a *sim.Arrivals, k int) bool {
 	i := a.Neurons[k]
-	t := l.since(i, a.At)
+	t := l.state[i].since(l.clock, a.At)
 	v := l.VTh
 	if k >= a.Due {
 		v = l.course(i).at(t)

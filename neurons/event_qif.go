@@ -86,7 +86,7 @@ func (q *qifEvent) Advance(a *sim.Arrivals, out *sim.Emitter) {
 func (q *qifEvent) Sample(_, i int, now sim.Instant) float64 { return q.at(int32(i), now) }
 
 func (q *qifEvent) at(i int32, now sim.Instant) float64 {
-	x, t := q.state[i].v-q.middle, q.since(i, now)
+	x, t := q.state[i].v-q.middle, q.state[i].since(q.clock, now)
 	if t == 0 {
 		return q.state[i].v
 	}

@@ -21,8 +21,8 @@ type timedNeuron interface {
 
 // LIFDelta has a loop of its own; here it goes neuron by neuron like the others.
 func (l *lifDeltaEvent) touch(a *sim.Arrivals, k int) bool {
-	i := a.Neurons[k]
-	return l.arrive(i, exp(-l.since(i, a.At)/l.TauM), a.In[0][k], k < a.Due)
+	s := &l.state[a.Neurons[k]]
+	return l.arrive(s, exp(-s.since(l.clock, a.At)/l.TauM), a.In[0][k], k < a.Due)
 }
 
 func (*lifDeltaEvent) lost(*sim.Arrivals, int) {}
@@ -151,7 +151,7 @@ func plainRun(t *testing.T, net *sim.Network, trains [][]float64, ms float64) []
 				in[i] = 0
 			}
 			switch {
-			case a.Due == 0 && !e.state[i].last.Before(now):
+			case a.Due == 0 && e.state[i].isHeld(now):
 				n.lost(a, 0)
 			case n.touch(a, 0):
 				e.state[i].last = plus(clock, now, e.rest)

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/glia-sim/glia/sim"
+	"github.com/glia-sim/glia/sim/mem"
 )
 
 // PoissonSource is a population of independent Poisson processes of constant rate, on the grid: the
@@ -111,6 +112,7 @@ func (s *poissonEvents) Start(out *sim.Emitter) {
 }
 
 func (s *poissonEvents) Advance(a *sim.Arrivals, out *sim.Emitter) {
+	mem.PrefetchAll(s.drawn, a.Next)
 	for _, i := range a.Neurons {
 		out.Spike(i)
 		s.announce(i, out)

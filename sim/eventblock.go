@@ -161,12 +161,16 @@ func (q *eventQueue) ask(p *partition, k int) {
 	}
 }
 
-// foresee lists the neurons that the next arrival reaches.
+// foresee lists the neurons that the next arrival reaches, or, if there is none, the one that is due next.
 func (q *eventQueue) foresee(p *partition) {
 	next := q.touched.Next[:0]
-	if q.block.n >= foreseen && q.cal.next < len(q.cal.current) {
-		a := q.cal.current[q.cal.next]
-		next = p.eventStores[a.store].targets(q, a, next)
+	if q.block.n >= foreseen {
+		if q.cal.next < len(q.cal.current) {
+			a := q.cal.current[q.cal.next]
+			next = p.eventStores[a.store].targets(q, a, next)
+		} else if due, ok := q.out.announced.peek(); ok {
+			next = append(next, due.neuron)
+		}
 	}
 	q.touched.Next = next
 }

@@ -1,6 +1,10 @@
 package sim
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/glia-sim/glia/sim/mem"
+)
 
 // Arrivals is what happens to the neurons of an event-driven block at one instant. Everything in it is the
 // engine's own, and valid during the call.
@@ -67,6 +71,10 @@ func scatter[S uint16 | uint32](q *eventQueue, a arrival, slots []S, base int, w
 	}
 	if len(q.touched.Neurons) == 0 && alone(q, a, slots, base, weight, constant) {
 		return
+	}
+	if q.block.n >= foreseen {
+		q.touched.Next = appendTargets(q.touched.Next[:0], q, slots, base)
+		mem.PrefetchAll(q.place, q.touched.Next)
 	}
 	w := float64(constant * a.factor)
 	first, n := q.block.slot, q.block.n

@@ -40,14 +40,19 @@ type calendar struct {
 	next    int
 	mixed   bool // current got an arrival after it was sorted
 	waiting int  // in days
+
+	dt     float64 // ms per tick
+	dealt  []arrival
+	bucket []int32
+	ends   []int32
 }
 
-func newCalendar(width, reach Tick) *calendar {
+func newCalendar(width, reach Tick, dt float64) *calendar {
 	n := 2
 	for Tick(n)*width <= reach+2*width {
 		n *= 2
 	}
-	return &calendar{width: width, days: make([][]arrival, n)}
+	return &calendar{width: width, days: make([][]arrival, n), dt: dt}
 }
 
 // dayOf gives the day of a tick from 1 on: like a window, a day is open on the left, so that windows
@@ -79,12 +84,53 @@ func (c *calendar) peek(end Tick) (Instant, bool) {
 		c.mixed = true
 	}
 	if c.mixed {
-		slices.SortFunc(c.current[c.next:], arrival.compare)
+		c.sort(c.current[c.next:])
 		c.mixed = false
 	}
 	a := c.current[c.next].at
 	return a, a.Tick <= end
 }
+
+// sort orders arrivals. Exact times are spread evenly over a day, nearly enough: dealt to as many buckets as there
+// are arrivals, few lie together, and those few are compared.
+func (c *calendar) sort(list []arrival) {
+	if len(list) <= fewArrivals {
+		slices.SortFunc(list, arrival.compare)
+		return
+	}
+	first, last := list[0].at.Tick, list[0].at.Tick
+	for k := range list {
+		first, last = min(first, list[k].at.Tick), max(last, list[k].at.Tick)
+	}
+	n := len(list)
+	c.dealt, c.bucket, c.ends = slices.Grow(c.dealt[:0], n)[:n], slices.Grow(c.bucket[:0], n)[:n], slices.Grow(c.ends[:0], n+1)[:n+1]
+	clear(c.ends)
+	perTick := float64(n) / float64(last-first+1)
+	for k := range list {
+		at := list[k].at
+		b := min(int(float64((float64(at.Tick-first)+1-at.Lag/c.dt)*perTick)), n-1)
+		c.bucket[k] = int32(b)
+		c.ends[b+1]++
+	}
+	for b := range n {
+		c.ends[b+1] += c.ends[b] // ends[b] is where bucket b begins
+	}
+	for k, b := range c.bucket {
+		c.dealt[c.ends[b]] = list[k]
+		c.ends[b]++ // and now where it ends
+	}
+	from := int32(0)
+	for _, to := range c.ends[:n] {
+		if to > from+1 {
+			slices.SortFunc(c.dealt[from:to], arrival.compare)
+		}
+		from = to
+	}
+	copy(list, c.dealt)
+}
+
+// fewArrivals are compared straight away.
+const fewArrivals = 12
 
 // pop gives the arrivals at the instant that peek gave.
 func (c *calendar) pop() []arrival {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -13,7 +14,7 @@ func TestCalendarGivesArrivalsInOrder(t *testing.T) {
 	for range 300 {
 		width := Tick(1 + rng.IntN(20))
 		reach := width + Tick(rng.IntN(200))
-		c := newCalendar(width, reach)
+		c := newCalendar(width, reach, 1)
 		var pending []arrival
 		now := Tick(0)
 		if rng.IntN(3) == 0 {
@@ -21,8 +22,16 @@ func TestCalendarGivesArrivalsInOrder(t *testing.T) {
 			c.clear(now)
 		}
 		for range 60 {
-			for n := rng.IntN(4) * rng.IntN(10); n > 0; n-- {
-				a := arrival{at: Instant{now + 1 + Tick(rng.IntN(int(reach))), float64(rng.IntN(3)) / 4},
+			n := rng.IntN(4) * rng.IntN(10)
+			if rng.IntN(20) == 0 {
+				n *= 10
+			}
+			lag := func() float64 { return float64(rng.IntN(3)) / 4 } // many at one instant
+			if rng.IntN(2) == 0 {
+				lag = rng.Float64
+			}
+			for ; n > 0; n-- {
+				a := arrival{at: Instant{now + 1 + Tick(rng.IntN(int(reach))), lag()},
 					store: int32(rng.IntN(2)), source: int32(rng.IntN(3)), lo: uint32(rng.IntN(2)), factor: float64(rng.IntN(2))}
 				c.push(a)
 				pending = append(pending, a)
@@ -65,7 +74,7 @@ func TestCalendarGivesArrivalsInOrder(t *testing.T) {
 
 // A calendar whose arrivals always come in the current day must not keep what is past.
 func TestCalendarForgetsThePast(t *testing.T) {
-	c := newCalendar(1000, 1000)
+	c := newCalendar(1000, 1000, 1)
 	for k := Tick(1); k < 900; k++ {
 		c.push(arrival{at: Instant{Tick: k}})
 		if _, ok := c.peek(k); !ok || len(c.pop()) != 1 {
@@ -75,5 +84,36 @@ func TestCalendarForgetsThePast(t *testing.T) {
 	}
 	if cap(c.current) > 16 {
 		t.Errorf("keeps %d arrivals", cap(c.current))
+	}
+}
+
+// BenchmarkCalendar pushes and pops some arrivals in each window of ten ticks.
+func BenchmarkCalendar(b *testing.B) {
+	for _, perWindow := range []int{10, 150, 3000} {
+		for _, grid := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%d/grid=%v", perWindow, grid), func(b *testing.B) {
+				rng := rand.New(rand.NewPCG(1, 1))
+				c := newCalendar(10, 10, 0.1)
+				day := make([]arrival, perWindow)
+				for k := range day {
+					day[k] = arrival{at: Instant{1 + Tick(rng.IntN(10)), 0.1 * rng.Float64()}, source: int32(k)}
+					if grid {
+						day[k].at.Lag = 0
+					}
+				}
+				b.ReportAllocs()
+				now := Tick(0)
+				for done := 0; done < b.N; done += perWindow {
+					for _, a := range day {
+						a.at.Tick += now
+						c.push(a)
+					}
+					now += 10
+					for _, ok := c.peek(now); ok; _, ok = c.peek(now) {
+						c.pop()
+					}
+				}
+			})
+		}
 	}
 }

@@ -57,7 +57,7 @@ type eventQueue struct {
 }
 
 func newEventQueue(b *block, state EventDriven, width, reach Tick) *eventQueue {
-	q := &eventQueue{block: b, state: state, cal: newCalendar(width, reach)}
+	q := &eventQueue{block: b, state: state, cal: newCalendar(width, reach, b.pop.net.clock.DT)}
 	q.out.announced.n = b.n
 	q.touched.In = make([][]float64, len(b.pop.receptors))
 	q.place = mem.Large[uint32](b.n)

@@ -136,7 +136,7 @@ func (r *Rand) atEdge(i uint64, j int32, x float64) float64 {
 			return r.tail(j > 0)
 		}
 		low, high := ziggurat[i].density, ziggurat[i-1].density
-		if low+float32(r.Float64())*(high-low) < float32(math.Exp(-.5*x*x)) {
+		if low+float32(float32(r.Float64())*(high-low)) < float32(math.Exp(-.5*x*x)) {
 			return x
 		}
 		u := r.pcg.Uint64()
@@ -150,7 +150,7 @@ func (r *Rand) atEdge(i uint64, j int32, x float64) float64 {
 // tail draws from beyond the last strip's edge (Marsaglia 1964).
 func (r *Rand) tail(positive bool) float64 {
 	for {
-		x := -math.Log(r.Float64()) * (1.0 / zigguratEdge)
+		x := float64(-math.Log(r.Float64()) * (1.0 / zigguratEdge))
 		y := -math.Log(r.Float64())
 		if y+y < x*x {
 			continue

@@ -51,7 +51,7 @@ plasticity/glia/gliotransmission.go plasticity/glia/lirinzel.go plasticity/glia/
 plasticity/glia/modulated_synapses.go plasticity/glia/sic.go
 plasticity/glia/slow_gain.go plasticity/glia/tm.go
 sim/draft.go sim/partition.go sim/time.go
-synapses/cells.go synapses/distribution.go synapses/kinetics.go synapses/normal.go synapses/tsodyks.go`)
+synapses/cells.go synapses/kinetics.go synapses/normal.go synapses/tsodyks.go`)
 
 // harmless are places where fusing changes nothing: the product is exact (by a power of two), or fusing is
 // what is written (math.FMA).

@@ -18,6 +18,7 @@ var kernels = []struct {
 	lo, hi  float64
 }{
 	{"LIFDelta", DefaultLIFDelta(), []float64{0.16, 0}, "V", -70, -55},
+	{"LIFMap", DefaultLIFMap(), []float64{0.005, 0}, "V", 0, 20},
 	{"LIFExp", DefaultLIFExp(), []float64{20, -2, 0}, "V", -70, -55},
 	{"LIFExp/current", DefaultLIFExp(), []float64{20, -2, 10}, "V", -70, -55},
 	{"LIFExpSingle", DefaultLIFExpSingle(), []float64{18, 0}, "V", -70, -55},

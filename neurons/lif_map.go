@@ -85,30 +85,37 @@ func (b *lifMapBlock) State(c *sim.Codec) { c.PerNeuron(b.v, b.i, b.until) }
 
 // Step advances the map by one step.
 func (b *lifMapBlock) Step(t sim.Tick, in [][]float64, spikes []int32) []int32 {
-	v := b.v
-	decay, leak, threshold := b.decay, b.leak, b.threshold
-	if syn := in[0]; syn != nil {
-		cur, syn := b.i[:len(v)], syn[:len(v)]
-		for k := range v {
-			cur[k] = float64(cur[k]*decay) + syn[k]
-			v[k] = float64(v[k]*leak) + cur[k]
+	c := lifMapConstants{b.decay, b.leak, b.threshold}
+	for lo := 0; lo < len(b.v); lo += chunk {
+		hi := min(lo+chunk, len(b.v))
+		first := len(spikes)
+		spikes = lifMapAdvance(b.v[lo:hi], b.i[lo:hi], arriving(in, 0, lo, hi), arriving(in, 1, lo, hi), &c, spikes)
+		free := spikes[:first]
+		for _, k := range spikes[first:] {
+			if k += int32(lo); t > b.until[k] {
+				b.v[k] = 0
+				b.until[k] = t + b.refractory
+				free = append(free, k)
+			}
 		}
-	} else {
-		for k := range v {
-			v[k] *= leak
-		}
+		spikes = free
 	}
-	if ext := in[1]; ext != nil {
-		ext = ext[:len(v)]
-		for k := range v {
-			v[k] += ext[k]
-		}
-	}
+	return spikes
+}
+
+// lifMapConstants are the constants of the loop, in the order in which the assembly finds them.
+type lifMapConstants struct {
+	decay, leak, threshold float64
+}
+
+// lifMapGo advances the neurons by a step and lists those at or above threshold, counted from first.
+func lifMapGo(v, i, syn, cur []float64, c *lifMapConstants, first int, spikes []int32) []int32 {
+	i, syn, cur = i[:len(v)], syn[:len(v)], cur[:len(v)]
 	for k := range v {
-		if v[k] >= threshold && t > b.until[k] {
-			v[k] = 0
-			b.until[k] = t + b.refractory
-			spikes = append(spikes, int32(k))
+		i[k] = float64(i[k]*c.decay) + syn[k]
+		v[k] = float64(v[k]*c.leak) + i[k] + cur[k]
+		if v[k] >= c.threshold {
+			spikes = append(spikes, int32(first+k))
 		}
 	}
 	return spikes

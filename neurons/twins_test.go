@@ -168,6 +168,40 @@ func TestLIFDeltaKernelTwins(t *testing.T) {
 	}
 }
 
+// The assembly of LIFMap and its Go twin give the same bits.
+func TestLIFMapKernelTwins(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	c := &lifMapConstants{decay: 0.37, leak: 0.98, threshold: 20}
+	total := 0
+	for n := 0; n <= chunk; n += 1 + n/9 {
+		draw := func(scale, shift float64) []float64 {
+			x := make([]float64, n)
+			for i := range x {
+				x[i] = shift + scale*r.NormFloat64()
+			}
+			return x
+		}
+		v, i, syn, cur := draw(5, 12), draw(1, 0), draw(2, 0), draw(1, 0)
+		v2, i2 := slices.Clone(v), slices.Clone(i)
+		for step := 0; step < 3; step++ {
+			a := lifMapAdvance(v, i, syn, cur, c, nil)
+			b := lifMapGo(v2, i2, syn, cur, c, 0, nil)
+			total += len(b)
+			if !slices.Equal(a, b) {
+				t.Fatalf("n = %d: spikes %v, Go %v", n, a, b)
+			}
+			for k := range v {
+				if math.Float64bits(v[k]) != math.Float64bits(v2[k]) || math.Float64bits(i[k]) != math.Float64bits(i2[k]) {
+					t.Fatalf("n = %d, neuron %d: %x %x, Go %x %x", n, k, v[k], i[k], v2[k], i2[k])
+				}
+			}
+		}
+	}
+	if total == 0 {
+		t.Error("no neuron reached the threshold")
+	}
+}
+
 // The assembly of the Poisson table gives what single draws give, wherever a block begins and ends.
 func TestPoissonKernelTwins(t *testing.T) {
 	for _, mean := range []float64{0.15, 1.6, 9, 300} {

@@ -115,6 +115,7 @@ func (q *announcements) extend(end Tick) {
 		list := q.far[b]
 		q.far[b] = list[:0]
 		q.count -= len(list)
+		q.ask(list, end)
 		for _, a := range list {
 			if a.tick > end {
 				q.postpone(a) // into a list below b, which is empty
@@ -123,6 +124,21 @@ func (q *announcements) extend(end Tick) {
 			}
 		}
 	}
+}
+
+// ask asks for the instants of the announcements up to tick end.
+func (q *announcements) ask(list []later, end Tick) {
+	var soon [64]int32
+	n := 0
+	for _, a := range list {
+		if a.tick <= end {
+			soon[n] = a.neuron
+			if n++; n == len(soon) {
+				break
+			}
+		}
+	}
+	mem.PrefetchAll(q.due, soon[:n])
 }
 
 // first gives a tick before which no announced spike is due.

@@ -96,9 +96,7 @@ func (q *eventQueue) advance(p *partition, end Tick) {
 			break
 		}
 		if first {
-			for k := range lead {
-				q.ask(p, q.cal.next+k)
-			}
+			q.ask(p, q.cal.next, (q.cal.next/lead+2)*lead)
 		}
 		q.begin(now)
 		for ; ok && due.at == now; due, ok = announced.peek() {
@@ -107,15 +105,16 @@ func (q *eventQueue) advance(p *partition, end Tick) {
 		}
 		q.touched.Due = len(q.touched.Neurons)
 		if arrives && q.cal.current[q.cal.next].at == now {
-			next := q.cal.next + lead
+			k := q.cal.next
 			for _, a := range q.cal.pop() {
-				q.ask(p, next)
-				next++
+				if k++; k%lead == 0 {
+					q.ask(p, k+lead, k+2*lead)
+				}
 				p.events += int64(a.hi - a.lo)
 				p.eventStores[a.store].scatter(q, a)
 			}
 		}
-		q.foresee(p)
+		q.foresee(p, first)
 		if announced.due != nil {
 			for _, i := range q.touched.Neurons {
 				announced.due[i] = Never
@@ -136,40 +135,51 @@ func (q *eventQueue) advance(p *partition, end Tick) {
 // publish writes the spikes of the window into the history: by tick, by rising index and then time.
 func (q *eventQueue) publish(p *partition) {
 	b := q.block
-	slices.SortFunc(q.out.spikes, func(a, b emitted) int {
-		if a.at.Tick != b.at.Tick {
-			return cmp.Compare(a.at.Tick, b.at.Tick)
+	for spikes := q.out.spikes; len(spikes) > 0; { // they come in the order of time
+		t, n := spikes[0].at.Tick, 1
+		for n < len(spikes) && spikes[n].at.Tick == t {
+			n++
 		}
-		return cmp.Or(cmp.Compare(a.neuron, b.neuron), cmp.Compare(b.at.Lag, a.at.Lag))
-	})
-	for _, s := range q.out.spikes {
-		l := p.net.hist.at(b.pop, s.at.Tick, p.index)
-		l.ids, l.lags = append(l.ids, s.neuron+int32(b.lo)), append(l.lags, s.at.Lag)
+		slices.SortFunc(spikes[:n], func(a, b emitted) int {
+			if a.neuron != b.neuron {
+				return cmp.Compare(a.neuron, b.neuron)
+			}
+			return cmp.Compare(b.at.Lag, a.at.Lag)
+		})
+		l := p.net.hist.at(b.pop, t, p.index)
+		for _, s := range spikes[:n] {
+			l.ids, l.lags = append(l.ids, s.neuron+int32(b.lo)), append(l.lags, s.at.Lag)
+		}
+		spikes = spikes[n:]
 	}
 	p.spikes += int64(len(q.out.spikes))
 	q.out.spikes = q.out.spikes[:0]
 }
 
-// lead is how many arrivals before its turn the synapses of one are asked for from memory.
-const lead = 2
+// lead is how many arrivals the synapses of which are asked for from memory together. A request itself waits
+// where its page must be looked up first, but not one for another.
+const lead = 8
 
-// ask asks for the synapses of arrival k of the current day.
-func (q *eventQueue) ask(p *partition, k int) {
-	if k < len(q.cal.current) {
+// ask asks for the synapses of the arrivals from to to-1 of the current day.
+func (q *eventQueue) ask(p *partition, from, to int) {
+	for k := from; k < min(to, len(q.cal.current)); k++ {
 		a := q.cal.current[k]
 		p.eventStores[a.store].ask(a)
 	}
 }
 
-// foresee lists the neurons that the next arrival reaches, or, if there is none, the one that is due next.
-func (q *eventQueue) foresee(p *partition) {
+// foresee lists the neurons that the next arrival reaches, or, at the start of a window, those with spikes
+// announced in it.
+func (q *eventQueue) foresee(p *partition, first bool) {
 	next := q.touched.Next[:0]
 	if q.block.n >= foreseen {
 		if q.cal.next < len(q.cal.current) {
 			a := q.cal.current[q.cal.next]
 			next = p.eventStores[a.store].targets(q, a, next)
-		} else if due, ok := q.out.announced.peek(); ok {
-			next = append(next, due.neuron)
+		} else if first {
+			for _, a := range q.out.announced.near[:min(foreseen/16, len(q.out.announced.near))] {
+				next = append(next, a.neuron)
+			}
 		}
 	}
 	q.touched.Next = next

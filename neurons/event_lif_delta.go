@@ -38,7 +38,7 @@ func (LIFDeltaEvent) Receptors() []string { return []string{"v"} }
 
 // NewBlock makes neurons at rest.
 func (m LIFDeltaEvent) NewBlock(b sim.BlockSpec) (sim.Block, error) {
-	l := &lifDeltaEvent{LIFDeltaEvent: m, eventTimes: newEventTimes(b, m.TRef), vInf: m.EL + m.TauM*m.IE/m.C}
+	l := &lifDeltaEvent{LIFDeltaEvent: m, eventTimes: newEventTimes(b, m.TRef), vInf: m.EL + m.TauM*m.IE/m.C, rate: -1 / m.TauM}
 	l.variables = []sim.Variable{l.first("V", "mV")}
 	l.Reset(b.Key)
 	return l, nil
@@ -90,6 +90,7 @@ type lifDeltaEvent struct {
 	LIFDeltaEvent
 	eventTimes
 	vInf      float64 // where V tends to
+	rate      float64 // of the exponent [1/ms]
 	decay     [decays]float64
 	variables []sim.Variable
 }
@@ -122,7 +123,7 @@ func (l *lifDeltaEvent) advance(a *sim.Arrivals, lo, hi int, out *sim.Emitter) {
 	neurons, in := a.Neurons[lo:hi], a.In[0][lo:hi]
 	decay := l.decay[:len(neurons)]
 	for k, i := range neurons {
-		decay[k] = -l.state[i].since(l.clock, a.At) / l.TauM
+		decay[k] = l.rate * l.state[i].since(l.clock, a.At)
 	}
 	exps(decay)
 	for k, i := range neurons {
@@ -158,7 +159,7 @@ func (l *lifDeltaEvent) arrive(s *eventState, decay, in float64, due bool) bool 
 // Sample gives V of neuron i at an instant after its last event.
 func (l *lifDeltaEvent) Sample(_, i int, now sim.Instant) float64 {
 	s := &l.state[i]
-	return l.vInf + float64((s.v-l.vInf)*exp(-s.since(l.clock, now)/l.TauM))
+	return l.vInf + float64((s.v-l.vInf)*exp(l.rate*s.since(l.clock, now)))
 }
 
 // next predicts when neuron i will fire if nothing more reaches it.

@@ -22,7 +22,7 @@ type timedNeuron interface {
 // LIFDelta has a loop of its own; here it goes neuron by neuron like the others.
 func (l *lifDeltaEvent) touch(a *sim.Arrivals, k int) bool {
 	s := &l.state[a.Neurons[k]]
-	return l.arrive(s, exp(-s.since(l.clock, a.At)/l.TauM), a.In[0][k], k < a.Due)
+	return l.arrive(s, exp(l.rate*s.since(l.clock, a.At)), a.In[0][k], k < a.Due)
 }
 
 func (*lifDeltaEvent) lost(*sim.Arrivals, int) {}

@@ -83,6 +83,13 @@ func TestExpKernelTwins(t *testing.T) {
 	}
 }
 
+func TestExpsDoNotAllocate(t *testing.T) {
+	x := make([]float64, 51)
+	if a := testing.AllocsPerRun(100, func() { exps(x) }); a != 0 {
+		t.Errorf("%g allocations", a)
+	}
+}
+
 func BenchmarkExp(b *testing.B) {
 	for name, f := range map[string]func([]float64){"exps": exps, "Go": expsGo, "math": func(x []float64) {
 		for i, v := range x {

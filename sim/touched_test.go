@@ -93,6 +93,42 @@ func TestInputIsSummedPerNeuron(t *testing.T) {
 	}
 }
 
+func TestScatterDoesNotAllocate(t *testing.T) {
+	q := testQueue(0, 100, 2)
+	slots := []uint32{3, 50, 120, 99, 99}
+	if a := testing.AllocsPerRun(100, func() {
+		q.begin(Instant{})
+		scatter(q, arrival{factor: 1}, slots[:2], 0, nil, 0.5)
+		scatter(q, arrival{factor: 1}, slots, 0, nil, 0.5)
+	}); a != 0 {
+		t.Errorf("%g allocations", a)
+	}
+}
+
+// A variable that is a field of records is live, and is set, read and looked at neuron by neuron.
+func TestVariablesOfRecords(t *testing.T) {
+	type record struct{ tick, v, u float64 }
+	records := make([]record, 3)
+	for i := range records {
+		records[i] = record{math.NaN(), float64(i), math.Inf(1)}
+	}
+	v := Field("V", "mV", records, func(r *record) *float64 { return &r.v })
+	if v.Name != "V" || v.Unit != "mV" || v.Len() != 3 || v.At(2) != 2 || !v.finiteAt([]int32{0, 1, 2}) {
+		t.Errorf("variable %+v", v)
+	}
+	v.Set(1, math.NaN())
+	if records[1].v == records[1].v || v.finiteAt([]int32{2, 1}) || !v.finiteAt([]int32{2, 0}) {
+		t.Errorf("records %v", records)
+	}
+	records[2].v = 7
+	if v.At(2) != 7 {
+		t.Error("the variable is a copy")
+	}
+	if none := Field("V", "", records[:0], func(r *record) *float64 { return &r.v }); none.Len() != 0 {
+		t.Errorf("%d neurons of none", none.Len())
+	}
+}
+
 // BenchmarkScatter is a spike with 50 synapses: alone at its instant, or the second of two.
 func BenchmarkScatter(b *testing.B) {
 	const n, synapses = 500_000, 50

@@ -16,6 +16,8 @@ type Benchmark struct {
 	Measures     []Measure
 	// OneWorker says that the benchmark is about one core, however many workers are asked for.
 	OneWorker bool
+	// TellsWork says that trials report their Work, so that they can be held against what the machine can do.
+	TellsWork bool
 	// Run measures once, in a process of its own, and reports each measure to the trial. It may leave out
 	// measures that the quick size or the system has no value for.
 	Run func(ctx context.Context, t *Trial) error

@@ -12,6 +12,7 @@ import (
 func nalsm() *Benchmark {
 	return &Benchmark{
 		Name:      "nalsm",
+		TellsWork: true,
 		OneWorker: true,
 		Model:     "liquid of the experiment nalsm: 1000 neurons and 784 inputs, about 134 000 synapses with STDP steered by an astrocyte, generated digits of 20 ms each, dt 1 ms; 500 images after 2000, by which the weights have nearly settled",
 		Quick:     "liquid of the experiment nalsm: 1000 neurons, 784 inputs; 20 images of 20 ms after 20",
@@ -64,6 +65,12 @@ func runNALSM(ctx context.Context, t *Trial) error {
 	t.reportCPU("step_time", s, s.cpu/s.ticks*1e6)
 	t.reportCPU("event_rate", s, s.eventsPerCoreSecond())
 	t.Report("liquid_rate", float64(n.LiquidSpikes.Total)/float64(n.Liquid.Size)/s.model)
+	// An event reads its target and changes its weight; a spike of the liquid does so with the weights of its column, which lie
+	// at scattered places. A neuron has two variables and its input.
+	synapses := n.Net.Counts().Synapses
+	columns := float64(n.LiquidSpikes.Total) * float64(synapses) / float64(n.Liquid.Size) / float64(s.events)
+	w := Work{BytesPerEvent: wide + changed + columns*(column+changed), Vector: float64(synapses*value) / float64(t.Workers)}
+	t.reportWork(s, w.updates(s, s.neurons, 3, t.Workers))
 	return nil
 }
 

@@ -13,14 +13,14 @@ import (
 func machine() *Benchmark {
 	return &Benchmark{
 		Name:  "machine",
-		Model: "triad a = b + s c over arrays of 128 MiB; adding 1 at random places of a vector of float32, places read in a stream; a network of one neuron per worker with a window of one step",
-		Quick: "triad over arrays of 8 MiB; random updates of vectors of up to 64 MiB; a network of one neuron per worker with a window of one step",
+		Model: "triad a = b + s c over arrays of 128 MiB; a network in which nothing but the delivery of spikes takes time, onto vectors of three sizes; a network of one neuron per worker with a window of one step",
+		Quick: "triad over arrays of 8 MiB; delivery of spikes alone, onto vectors of up to 64 MiB; a network of one neuron per worker with a window of one step",
 		Measures: []Measure{
 			{Name: "bandwidth_one_core", Unit: "GB/s", Meaning: "triad of STREAM with one goroutine, 24 bytes per element"},
 			{Name: "bandwidth", Unit: "GB/s", Meaning: "the same with all workers"},
-			{Name: "scatter_l2", Unit: "updates/s", Meaning: "random updates of a vector of half the L2 cache, one core"},
+			{Name: "scatter_l2", Unit: "updates/s", Meaning: "additions of a constant weight to a vector of float64 of half the L2 cache, at random places, by the engine's delivery of spikes; one core"},
 			{Name: "scatter_l3", Unit: "updates/s", Meaning: "the same with 8 MiB"},
-			{Name: "scatter_dram", Unit: "updates/s", Meaning: "the same with 512 MiB"},
+			{Name: "scatter_dram", Unit: "updates/s", Meaning: "the same with 256 MiB"},
 			{Name: "window", Unit: "ns", Meaning: "a window of the engine in which next to nothing happens: what its barrier costs"}},
 		Run: runMachine,
 	}
@@ -33,19 +33,16 @@ func runMachine(ctx context.Context, t *Trial) error {
 		return err
 	}
 	t.Report("bandwidth", triad(elements, t.Workers)/1e9)
-	l2 := cacheSize(2)
-	if l2 == 0 {
-		l2 = 512 << 10
-	}
-	places := newPlaces(pick(t, 1<<24, 1<<20))
+	l2 := orDefault(cacheSize(2), defaultL2)
 	for _, k := range []struct {
 		measure string
 		bytes   int
-	}{{"scatter_l2", int(l2 / 2)}, {"scatter_l3", 8 << 20}, {"scatter_dram", pick(t, 512<<20, 64<<20)}} {
-		if err := ctx.Err(); err != nil {
+	}{{"scatter_l2", int(l2 / 2)}, {"scatter_l3", 8 << 20}, {"scatter_dram", pick(t, 256<<20, 64<<20)}} {
+		rate, err := t.scatter(ctx, k.bytes, pick(t, 1<<24, 1<<20))
+		if err != nil {
 			return err
 		}
-		t.Report(k.measure, scatter(places, k.bytes))
+		t.Report(k.measure, rate)
 	}
 	seconds, windows, err := t.emptyWindows(ctx)
 	if err != nil {
@@ -86,36 +83,6 @@ func triad(elements, workers int) float64 {
 		})
 	})
 	return 24 * float64(elements) / best.Seconds()
-}
-
-// newPlaces draws numbers of 32 bits.
-func newPlaces(n int) []uint32 {
-	draws := sim.NewKey(seed, "scatter").Draws(0)
-	places := make([]uint32, n)
-	for i := range places {
-		places[i] = uint32(draws.Uint64(uint64(i)))
-	}
-	return places
-}
-
-// scatter gives updates per second of single places of a vector: what the delivery of spikes does to its targets.
-// The vector is the largest power of two that fits.
-func scatter(places []uint32, bytes int) float64 {
-	size := 1
-	for 2*size*4 <= bytes {
-		size *= 2
-	}
-	vector := make([]float32, size)
-	mask := uint32(size - 1)
-	for i := range vector {
-		vector[i] = 1
-	}
-	best := bestTime(func() {
-		for _, p := range places {
-			vector[p&mask]++
-		}
-	})
-	return float64(len(places)) / best.Seconds()
 }
 
 func bestTime(kernel func()) time.Duration {

@@ -11,10 +11,11 @@ import (
 
 func microcircuit() *Benchmark {
 	return &Benchmark{
-		Name:     "microcircuit",
-		Model:    "cortical microcircuit of Potjans and Diesmann (2014) at full scale: 77 169 LIF neurons, 298 880 968 synapses with distributed weights and delays, Poisson drive, state in double precision, dt 0.1 ms; 10 model s after 0.5 s",
-		Quick:    "cortical microcircuit at 2 % of neurons and inputs: 1544 neurons, 119 552 synapses; 0.1 model s after 0.05 s",
-		Measures: []Measure{wallMeasure(3), constructionMeasure(20), peakMeasure(2.6), staticBytes(0), rateMeasure(), allocationsMeasure()},
+		Name:      "microcircuit",
+		TellsWork: true,
+		Model:     "cortical microcircuit of Potjans and Diesmann (2014) at full scale: 77 169 LIF neurons, 298 880 968 synapses with distributed weights and delays, Poisson drive, state in double precision, dt 0.1 ms; 10 model s after 0.5 s",
+		Quick:     "cortical microcircuit at 2 % of neurons and inputs: 1544 neurons, 119 552 synapses; 0.1 model s after 0.05 s",
+		Measures:  []Measure{wallMeasure(3), constructionMeasure(20), peakMeasure(2.6), staticBytes(0), rateMeasure(), allocationsMeasure()},
 		Run: func(ctx context.Context, t *Trial) error {
 			before, known := held()
 			n, seconds, err := t.microcircuit(ctx, t.Workers)
@@ -31,6 +32,9 @@ func microcircuit() *Benchmark {
 			t.Report("rate", s.rate())
 			t.Report("allocations", s.allocationsPerStep())
 			t.reportBytes("bytes_per_synapse", before, known, float64(n.Net.Counts().Synapses))
+			// V and the synaptic current, to which weights that differ are added.
+			w := Work{BytesPerEvent: narrow + weight32, Vector: float64(s.neurons*value) / float64(t.Workers)}
+			t.reportWork(s, w.updates(s, s.neurons, 2, t.Workers).poisson())
 			runtime.KeepAlive(n)
 			return nil
 		},

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 )
 
-// WriteTable prints reports for people: the machine, a line for each measure, and what was simulated.
+// WriteTable prints reports for people: the machine, a line for each measure, how near the limits of the machine
+// they come if it was measured, and what was simulated.
 func WriteTable(w io.Writer, reports []Report, m Machine) error {
 	if _, err := fmt.Fprintf(w, "%s\n\n", m); err != nil {
 		return err
@@ -32,6 +34,9 @@ func WriteTable(w io.Writer, reports []Report, m Machine) error {
 		}
 	}
 	if err := t.Flush(); err != nil {
+		return err
+	}
+	if err := writeRoofs(w, Rooflines(reports, m)); err != nil {
 		return err
 	}
 	var lines strings.Builder
@@ -113,11 +118,15 @@ type entry struct {
 	Machine   Machine  `json:"machine"`
 }
 
-// WriteJSON prints reports for programs: an array with an element for each measure.
+// WriteJSON prints reports for programs: an array with an element for each measure, those of Rooflines included.
 func WriteJSON(w io.Writer, reports []Report, m Machine) error {
 	entries := []entry{}
+	roofs := map[string][]Result{}
+	for _, r := range Rooflines(reports, m) {
+		roofs[r.Benchmark] = r.results()
+	}
 	for _, r := range reports {
-		for _, v := range r.Results {
+		for _, v := range slices.Concat(r.Results, roofs[r.Benchmark.Name]) {
 			e := entry{Benchmark: r.Benchmark.Name, Measure: v.Name, Unit: v.Unit, Meaning: v.Meaning, Bound: "max", Trials: len(v.Values),
 				Workers: r.Workers, Quick: r.Quick, Model: r.model(), Refused: r.Refused, Machine: m}
 			if v.AtLeast {

@@ -12,6 +12,7 @@ type Report struct {
 	Workers   int
 	Results   []Result // in the order of the benchmark's measures
 	Refused   string   // why it was not run; empty if it was
+	Work      []Work   // of each trial, for the benchmarks that tell it
 }
 
 // Result is a measure with a value from each trial.

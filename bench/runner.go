@@ -38,7 +38,7 @@ func (r *Runner) Run(ctx context.Context, b *Benchmark) (Report, error) {
 		if r.Progress != nil {
 			r.Progress(b, k)
 		}
-		values, err := r.trial(ctx, b, k)
+		values, work, err := r.trial(ctx, b, k)
 		if err != nil {
 			var refused *RefusedError
 			if errors.As(err, &refused) {
@@ -52,6 +52,9 @@ func (r *Runner) Run(ctx context.Context, b *Benchmark) (Report, error) {
 			i, _ := b.measure(m)
 			report.Results[i].Values = append(report.Results[i].Values, v)
 		}
+		if work != nil {
+			report.Work = append(report.Work, *work)
+		}
 	}
 	return report, nil
 }
@@ -64,17 +67,17 @@ func (r *Runner) workers(b *Benchmark) int {
 }
 
 // trial makes one process, gives it its order and collects what it measures.
-func (r *Runner) trial(ctx context.Context, b *Benchmark, k int) (map[string]float64, error) {
+func (r *Runner) trial(ctx context.Context, b *Benchmark, k int) (map[string]float64, *Work, error) {
 	order := Order{Benchmark: b.Name, Workers: r.workers(b), Quick: r.Quick, Version: r.Version}
 	if r.Profile != "" && k == 0 {
 		var err error
 		if order.Profile, err = filepath.Abs(filepath.Join(r.Profile, b.Name+".pprof")); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	text, err := json.Marshal(order)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	cmd := r.Command(ctx)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -83,55 +86,62 @@ func (r *Runner) trial(ctx context.Context, b *Benchmark, k int) (map[string]flo
 	cmd.Stderr = &stderr
 	in, err := cmd.StdinPipe() // open as long as we live; its end tells the process that we have gone
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("cannot start a process to measure in: %w", err)
+		return nil, nil, fmt.Errorf("cannot start a process to measure in: %w", err)
 	}
 	_, orderErr := in.Write(append(text, '\n'))
-	values, readErr := r.collect(out, b, start)
+	values, work, readErr := r.collect(out, b, start)
 	in.Close()
 	err = cmd.Wait()
 	switch {
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+		return nil, nil, context.Cause(ctx)
 	case err != nil:
-		return nil, processError(err, stderr.String())
+		return nil, nil, processError(err, stderr.String())
 	case orderErr != nil:
-		return nil, orderErr
+		return nil, nil, orderErr
 	}
-	return values, readErr
+	return values, work, readErr
 }
 
 // collect reads the messages of a trial that was started at the given time.
-func (r *Runner) collect(out io.Reader, b *Benchmark, start time.Time) (map[string]float64, error) {
-	values := map[string]float64{}
+func (r *Runner) collect(out io.Reader, b *Benchmark, start time.Time) (values map[string]float64, work *Work, err error) {
+	values = map[string]float64{}
 	for messages := json.NewDecoder(out); ; {
 		var m message
 		err := messages.Decode(&m)
 		if err == io.EOF {
-			return values, nil
+			return values, work, nil
 		}
 		if err != nil {
 			_, _ = io.Copy(io.Discard, out)
-			return nil, fmt.Errorf("cannot read what was measured: %w", err)
+			return nil, nil, fmt.Errorf("cannot read what was measured: %w", err)
 		}
 		if m.Now {
 			m.Value = float64(time.Since(start).Nanoseconds()) / 1e6
 		}
 		if m.Refused != "" {
-			return nil, &RefusedError{b.Name, m.Refused}
+			return nil, nil, &RefusedError{b.Name, m.Refused}
+		}
+		if m.Work != nil {
+			if work != nil {
+				return nil, nil, fmt.Errorf("the process told the work of %s twice", b.Name)
+			}
+			work = m.Work
+			continue
 		}
 		if _, ok := b.measure(m.Measure); !ok {
-			return nil, fmt.Errorf("the process measured %q, which is not a measure of %s", m.Measure, b.Name)
+			return nil, nil, fmt.Errorf("the process measured %q, which is not a measure of %s", m.Measure, b.Name)
 		}
 		if _, twice := values[m.Measure]; twice {
-			return nil, fmt.Errorf("the process measured %s of %s twice", m.Measure, b.Name)
+			return nil, nil, fmt.Errorf("the process measured %s of %s twice", m.Measure, b.Name)
 		}
 		values[m.Measure] = m.Value
 	}

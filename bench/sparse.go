@@ -11,7 +11,8 @@ import (
 
 func sparse() *Benchmark {
 	return &Benchmark{
-		Name: "sparse",
+		Name:      "sparse",
+		TellsWork: true,
 		Model: "1 000 000 event-driven LIF neurons with 100 synapses each from one another (0.5 mV, 1 ms), each fired by an event-driven Poisson source of 0.1 Hz; 2 model s after 0.2 s. " +
 			"Then the same neurons stepped with dt 0.1 ms, 0.5 model s after 0.1 s",
 		Quick: "20 000 event-driven LIF neurons with 100 synapses each, 0.1 Hz, 0.5 model s; and stepped, 0.1 model s",
@@ -46,7 +47,8 @@ func runSparse(ctx context.Context, t *Trial) error {
 	t.reportCPU("event_rate", event, event.eventsPerCoreSecond())
 	t.Report("wall_time", event.wallPerModel())
 	t.Report("rate", event.rate()) // of sources and neurons alike: each source fires its neuron
-	runtime.GC()                   // the first network makes room for the second
+	t.reportWork(event, Work{BytesPerEvent: wide, Vector: float64(size*(record+wide)) / float64(t.Workers)})
+	runtime.GC() // the first network makes room for the second
 	stepped, _, err := measure(lif, pick(t, 100.0, 50), pick(t, 500.0, 100))
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ type message struct {
 	Value   float64 `json:"value,omitempty"`
 	Now     bool    `json:"now,omitempty"`     // the value is the time [ms] since the process was started
 	Refused string  `json:"refused,omitempty"` // why the trial cannot be made here
+	Work    *Work   `json:"work,omitempty"`    // what was done in the time measured
 }
 
 // Report gives the value of a measure of the benchmark. A measure given twice, or one that the benchmark does not

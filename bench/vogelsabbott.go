@@ -22,6 +22,7 @@ func vogelsAbbott(name, kind string, v networks.VogelsAbbott) *Benchmark {
 	return &Benchmark{
 		Name:      name,
 		OneWorker: true,
+		TellsWork: true,
 		Model:     fmt.Sprintf("%s benchmark of Brette et al. (2007): 4000 LIF neurons, 80 inputs each, dt 0.1 ms, 5 model s after 0.2 s; and 20 000 neurons, 2 model s", kind),
 		Quick:     fmt.Sprintf("%s benchmark of Brette et al. (2007): 4000 LIF neurons, 80 inputs each; 0.2 model s after 0.2 s", kind),
 		Measures: []Measure{
@@ -38,6 +39,9 @@ func vogelsAbbott(name, kind string, v networks.VogelsAbbott) *Benchmark {
 			t.reportCPU("core_time", s, s.cpuPerModel())
 			t.Report("rate", s.rate())
 			t.Report("allocations", s.allocationsPerStep())
+			// V and two synaptic variables, to which the weights, constant for each source, are added.
+			w := Work{BytesPerEvent: narrow, Vector: float64(2*s.neurons*value) / float64(t.Workers)}
+			t.reportWork(s, w.updates(s, s.neurons, 3, t.Workers))
 			if t.Quick {
 				return nil
 			}

@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/glia-sim/glia/bench"
+	"github.com/glia-sim/glia/viz"
 )
 
 // maxRepeat is far above what a median needs.
@@ -28,7 +32,7 @@ func benchCommand(stderr io.Writer) *cli.Command {
 	return &cli.Command{
 		Name:        "bench",
 		Usage:       "measure how fast and how small glia is on this machine",
-		UsageText:   "glia bench [NAME...] [--json] [--repeat N] [--workers N] [--quick] [--profile DIR]",
+		UsageText:   "glia bench [NAME...] [--json] [--repeat N] [--workers N] [--quick] [--profile DIR] [--roofline FILE.svg]",
 		Description: benchDescription(),
 		Flags: []cli.Flag{
 			jsonFlag(),
@@ -36,6 +40,7 @@ func benchCommand(stderr io.Writer) *cli.Command {
 			&cli.GenericFlag{Name: "workers", Value: &workers, DefaultText: "one per processor", Usage: fmt.Sprintf("`number` of goroutines, 1 to %d; benchmarks of one core use one", maxWorkers)},
 			&cli.BoolFlag{Name: "quick", DisableDefaultText: true, Usage: "small sizes that take a second each: to see that it works"},
 			&cli.StringFlag{Name: "profile", Usage: "write a CPU profile of the measured stretch of each benchmark to `DIR`/NAME.pprof"},
+			&cli.StringFlag{Name: "roofline", Usage: "draw what the benchmarks reach of what the machine can do into `FILE`.svg; machine must be among them"},
 			&cli.BoolFlag{Name: benchServe, Hidden: true},
 		},
 		Action: func(c *cli.Context) error {
@@ -45,6 +50,11 @@ func benchCommand(stderr io.Writer) *cli.Command {
 			chosen, err := bench.Select(c.Args().Slice())
 			if err != nil {
 				return usagef("%v", err)
+			}
+			if c.IsSet("roofline") {
+				if err := checkRoofline(c.String("roofline"), chosen); err != nil {
+					return err
+				}
 			}
 			runner := &bench.Runner{Command: benchProcess, Repeat: int(repeat), Workers: int(workers), Quick: c.Bool("quick"),
 				Version: version(), Profile: c.String("profile")}
@@ -71,7 +81,7 @@ func benchDescription() string {
 		}
 		fmt.Fprintf(&b, "   %-13s %s\n", k.Name, strings.Join(measures, ", "))
 	}
-	b.WriteString("\nExamples:\n   glia bench --quick\n   glia bench brunel stdp --repeat 5\n   glia bench microcircuit --json > microcircuit.json\n   glia bench brunel --repeat 1 --profile profiles && go tool pprof -top profiles/brunel.pprof")
+	b.WriteString("\nExamples:\n   glia bench --quick\n   glia bench brunel stdp --repeat 5\n   glia bench machine brunel cuba --roofline roofline.svg\n   glia bench microcircuit --json > microcircuit.json\n   glia bench brunel --repeat 1 --profile profiles && go tool pprof -top profiles/brunel.pprof")
 	return b.String()
 }
 
@@ -107,7 +117,49 @@ func runBenchmarks(c *cli.Context, runner *bench.Runner, chosen []*bench.Benchma
 	} else if len(reports) == 0 {
 		return failed
 	}
-	return errors.Join(failed, write(c.App.Writer, reports, machine))
+	failed = errors.Join(failed, write(c.App.Writer, reports, machine))
+	if path := c.String("roofline"); path != "" {
+		figure, err := bench.RooflineFigure(reports, machine)
+		if err == nil {
+			err = viz.WriteFile(path, figure)
+		}
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("no roofline was drawn: %w", err))
+		}
+	}
+	return failed
+}
+
+// checkRoofline finds out before anything is measured whether --roofline can be drawn and written.
+func checkRoofline(path string, chosen []*bench.Benchmark) error {
+	quoted := shellQuote(path)
+	if filepath.Ext(path) != ".svg" {
+		return usagef("--roofline %s: give a file that ends in .svg", quoted)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return usagef("--roofline %s is not a file; choose another", quoted)
+	}
+	if !slices.ContainsFunc(chosen, func(b *bench.Benchmark) bool { return b.Name == "machine" }) {
+		return usagef("--roofline needs the limits of the machine: name the benchmark machine as well")
+	}
+	var tell []string
+	for _, b := range bench.All() {
+		if b.TellsWork {
+			tell = append(tell, b.Name)
+		}
+	}
+	if !slices.ContainsFunc(chosen, func(b *bench.Benchmark) bool { return b.TellsWork }) {
+		return usagef("--roofline has nothing to hold against the machine: name one or more of %s", strings.Join(tell, ", "))
+	}
+	probe, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		var cause *fs.PathError // without the name of the probe
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return usagef("--roofline %s cannot be written: %v; choose another", quoted, err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // benchProcess is this program again, in the part of the one that measures.

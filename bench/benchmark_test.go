@@ -98,6 +98,14 @@ func TestQuick(t *testing.T) {
 			t.Error(err)
 			continue
 		}
+		if _, times := processorTime(); times && b.TellsWork != (len(report.Work) == 1) {
+			t.Errorf("%s: work %+v, declared %v", b.Name, report.Work, b.TellsWork)
+		}
+		for _, w := range report.Work {
+			if !(w.Events > 0 && w.Core > 0 && w.BytesPerEvent >= 2 && w.Vector > 0) || w.Updates > 0 != (w.BytesPerUpdate > 0 && w.State > 0) || w.Draws > w.Updates {
+				t.Errorf("%s: work %+v", b.Name, w)
+			}
+		}
 		for _, m := range b.Measures {
 			result, ok := report.Find(m.Name)
 			if !ok {

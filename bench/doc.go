@@ -14,6 +14,11 @@
 // as the kernel counts it. Warm-up and, unless it is what is measured, construction are not in the time, and
 // nothing is recorded. A value is the median of the repetitions, with the smallest and the largest beside it.
 //
+// # Against the machine
+//
+// The benchmark machine measures what bounds a simulation: bandwidth, and additions at random places. Where others report
+// their Work, bytes moved by design among it, Rooflines says which of the two bounds them and how near they come.
+//
 // # Adding one
 //
 // One file with a function that returns a *Benchmark, and its name in the list of benchmark.go.

@@ -62,6 +62,11 @@ var fakes = []*Benchmark{
 		t.Report("a", 2)
 		return nil
 	}},
+	{Name: "fake-work", Run: func(_ context.Context, t *Trial) error {
+		t.reportWork(span{events: 1, model: 1, cpu: 1}, Work{})
+		t.reportWork(span{events: 1, model: 1, cpu: 1}, Work{})
+		return nil
+	}},
 	{Name: "fake-killed", Run: func(context.Context, *Trial) error {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}

@@ -62,6 +62,7 @@ func TestTrialsThatFail(t *testing.T) {
 		"fake-undeclared": `does not declare the measure "height"`,
 		"fake-nan":        "a of fake-nan is NaN",
 		"fake-twice":      "a of fake-twice twice",
+		"fake-work":       "work of fake-work twice",
 		"fake-killed":     "memory may have run out",
 	} {
 		r := Runner{Command: testProcess, Repeat: 1, Workers: 1}

@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +23,10 @@ func TestMain(m *testing.M) {
 }
 
 func TestBenchCommandLines(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "roof.svg")
+	if err := os.Mkdir(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	for line, want := range map[string]string{
 		"bench brunle":                `unknown benchmark "brunle"; did you mean "brunel"`,
 		"bench zzzzzzzzzzzz":          "there are: machine,",
@@ -28,6 +34,13 @@ func TestBenchCommandLines(t *testing.T) {
 		"bench brunel --workers 0":    "from 1 to 1024",
 		"bench brunel --quikc":        "did you mean --quick",
 		"bench brunel --profile= x y": `unknown benchmark "x"`,
+		// Nothing is measured before these are found.
+		"bench machine brunel --roofline roof.png":         "--roofline roof.png: give a file that ends in .svg",
+		"bench machine brunel --roofline=":                 "--roofline '': give a file",
+		"bench brunel --roofline roof.svg":                 "name the benchmark machine as well",
+		"bench machine first-spike --roofline roof.svg":    "name one or more of cuba, coba",
+		"bench machine brunel --roofline nowhere/roof.svg": "--roofline nowhere/roof.svg cannot be written: no such file",
+		"bench machine brunel --roofline " + folder:        "is not a file; choose another",
 	} {
 		status, stdout, stderr := glia(strings.Fields(line)...)
 		if status != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "glia: ") || !strings.Contains(stderr, want) {
@@ -52,6 +65,21 @@ func TestBenchTable(t *testing.T) {
 	}
 	if stderr != "nalsm, 1 of 2\nnalsm, 2 of 2\nfirst-spike, 1 of 2\nfirst-spike, 2 of 2\n" {
 		t.Errorf("progress %q", stderr)
+	}
+}
+
+func TestBenchRoofline(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the system does not say how much time a process has used")
+	}
+	path := filepath.Join(t.TempDir(), "roof.svg")
+	status, stdout, stderr := glia("bench", "machine", "cuba", "--quick", "--repeat", "1", "--roofline", path)
+	if status != 0 || !strings.Contains(stdout, "\nroofline ") || !strings.Contains(stdout, "62 KiB (") {
+		t.Errorf("exit status %d\n%s%s", status, stdout, stderr)
+	}
+	figure, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(figure), "cuba") || !strings.Contains(string(figure), "scatter_dram") {
+		t.Errorf("figure of %d bytes (%v)", len(figure), err)
 	}
 }
 

@@ -37,16 +37,16 @@ func addRuns[S uint16 | uint32](in []float64, slots []S, weight []float32, const
 		addRunsGo(in, slots, weight, constant, runs, factors)
 		return
 	}
-	narrow, wide := (*uint16)(unsafe.Pointer(unsafe.SliceData(slots))), (*uint32)(unsafe.Pointer(unsafe.SliceData(slots)))
-	switch is16 := unsafe.Sizeof(slots[0]) == 2; {
-	case is16 && weight == nil:
-		addConstant16AVX(&in[0], narrow, &runs[0], len(runs), constant)
-	case is16:
-		addRuns16AVX(&in[0], narrow, &weight[0], &runs[0], len(runs))
+	first := unsafe.Pointer(&slots[0])
+	switch narrow := unsafe.Sizeof(slots[0]) == 2; {
+	case narrow && weight == nil:
+		addConstant16AVX(&in[0], (*uint16)(first), &runs[0], len(runs), constant)
+	case narrow:
+		addRuns16AVX(&in[0], (*uint16)(first), &weight[0], &runs[0], len(runs))
 	case weight == nil:
-		addConstant32AVX(&in[0], wide, &runs[0], len(runs), constant)
+		addConstant32AVX(&in[0], (*uint32)(first), &runs[0], len(runs), constant)
 	default:
-		addRuns32AVX(&in[0], wide, &weight[0], &runs[0], len(runs))
+		addRuns32AVX(&in[0], (*uint32)(first), &weight[0], &runs[0], len(runs))
 	}
 }
 

@@ -3,11 +3,11 @@ package sim
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"github.com/glia-sim/glia/sim/panics"
+	"github.com/glia-sim/glia/sim/signal"
 )
 
 // Run advances the network by ms milliseconds, building it first if need be. Run(1.5) and Run(1) then
@@ -213,10 +213,9 @@ func (n *Network) Quiet(trial uint64) error {
 // barrier lets the workers advance one window at a time. Worker 0 is the caller of Run; the others are
 // goroutines that live as long as the call.
 type barrier struct {
-	open    gate
+	open    []*signal.Signal // one to each of the others, to begin
 	arrived atomic.Int32
-	done    gate
-	others  int32
+	done    *signal.Signal
 	quit    atomic.Bool
 	last    Tick
 	from    Tick
@@ -226,24 +225,25 @@ type barrier struct {
 }
 
 func (b *barrier) start(n *Network) {
+	workers := len(n.parts)
+	if b.done == nil {
+		b.done = signal.New(workers)
+		for range workers - 1 {
+			b.open = append(b.open, signal.New(workers))
+		}
+	}
 	b.quit.Store(false)
 	b.failed.Store(nil)
-	b.others = int32(len(n.parts) - 1)
-	spin := 40000 // some 30 µs: workers of a large network differ by that much from window to window
-	if len(n.parts) > runtime.GOMAXPROCS(0) {
-		spin = 0 // spinning would only keep the core from the worker one waits for
-	}
-	b.open.spin, b.done.spin = spin, spin
-	for _, p := range n.parts[1:] {
-		seen := b.open.epoch.Load()
+	for k, open := range b.open {
+		seen := open.Value()
 		b.wg.Go(func() {
 			err := panics.Catch(func() error {
 				for {
-					seen = b.open.wait(seen)
+					seen = open.Wait(seen)
 					if b.quit.Load() {
 						return nil
 					}
-					p.advance(b.last, b.from, b.to)
+					n.parts[k+1].advance(b.last, b.from, b.to)
 					b.arrive()
 				}
 			})
@@ -256,76 +256,33 @@ func (b *barrier) start(n *Network) {
 }
 
 func (b *barrier) arrive() {
-	if b.arrived.Add(1) == b.others {
-		b.done.release()
+	if int(b.arrived.Add(1)) == len(b.open) {
+		b.done.Next()
 	}
 }
 
 func (b *barrier) stop() {
 	b.quit.Store(true)
-	b.open.release()
+	for _, open := range b.open {
+		open.Next()
+	}
 	b.wg.Wait()
 }
 
 func (b *barrier) advance(n *Network, last, from, to Tick) {
-	if b.others == 0 {
+	if len(b.open) == 0 {
 		n.parts[0].advance(last, from, to)
 		return
 	}
 	b.last, b.from, b.to = last, from, to
 	b.arrived.Store(0)
-	seen := b.done.epoch.Load()
-	b.open.release()
+	seen := b.done.Value()
+	for _, open := range b.open {
+		open.Next()
+	}
 	n.parts[0].advance(last, from, to)
-	b.done.wait(seen)
+	b.done.Wait(seen)
 	if e := b.failed.Load(); e != nil {
 		panics.Pass(e)
-	}
-}
-
-// gate makes goroutines wait for the next epoch: they spin, since a window is short, then yield, then
-// sleep, since a machine may be busy with other things.
-type gate struct {
-	epoch    atomic.Uint32
-	sleepers atomic.Int32
-	mu       sync.Mutex
-	cond     *sync.Cond
-	spin     int
-}
-
-func (g *gate) release() {
-	g.epoch.Add(1)
-	if g.sleepers.Load() > 0 {
-		g.mu.Lock()
-		g.cond.Broadcast()
-		g.mu.Unlock()
-	}
-}
-
-// wait returns the new epoch once it differs from the one seen.
-func (g *gate) wait(seen uint32) uint32 {
-	for k := 0; k < g.spin; k++ {
-		if e := g.epoch.Load(); e != seen {
-			return e
-		}
-	}
-	for k := 0; k < 100; k++ {
-		if e := g.epoch.Load(); e != seen {
-			return e
-		}
-		runtime.Gosched()
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.cond == nil {
-		g.cond = sync.NewCond(&g.mu)
-	}
-	g.sleepers.Add(1)
-	defer g.sleepers.Add(-1)
-	for {
-		if e := g.epoch.Load(); e != seen {
-			return e
-		}
-		g.cond.Wait()
 	}
 }

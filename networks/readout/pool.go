@@ -1,10 +1,10 @@
 package readout
 
 import (
-	"runtime"
 	"sync/atomic"
 
 	"github.com/glia-sim/glia/sim/panics"
+	"github.com/glia-sim/glia/sim/signal"
 )
 
 // pool runs phases of chunks on a fixed number of goroutines. A chunk writes
@@ -15,43 +15,30 @@ type pool struct {
 	phase   func(worker, chunk int)
 	chunks  int64
 	next    atomic.Int64
-	turn    uint32   // number of the run
-	start   []signal // one per goroutine beyond the caller's
+	turn    uint32           // number of the run
+	start   []*signal.Signal // one per goroutine beyond the caller's
 	busy    atomic.Int32
-	done    signal
-	spin    int
+	done    *signal.Signal
 	failed  atomic.Pointer[panics.Error] // panic of one of the goroutines
 }
-
-// spins are some 30 µs. A phase of a mini-batch takes some 100, and a goroutine that sleeps is back only after
-// 50 and more.
-const spins = 40000
 
 // newPool starts workers-1 goroutines; the caller of run is the remaining one.
 // close ends them.
 func newPool(workers int) *pool {
-	if workers > runtime.GOMAXPROCS(0) {
-		return startPool(workers, 0) // spinning would keep the core from the worker that one waits for
-	}
-	return startPool(workers, spins)
-}
-
-func startPool(workers, spin int) *pool {
-	p := &pool{workers: workers, start: make([]signal, workers-1), spin: spin}
-	p.done.wake = make(chan struct{}, 1)
-	for i := range p.start {
-		s := &p.start[i]
-		s.wake = make(chan struct{}, 1)
+	p := &pool{workers: workers, done: signal.New(workers)}
+	for i := range workers - 1 {
+		s := signal.New(workers)
+		p.start = append(p.start, s)
 		go func() {
 			for seen := uint32(0); ; {
-				if seen = s.wait(seen, p.spin); seen == ended {
+				if seen = s.Wait(seen); seen == ended {
 					return
 				}
 				if err := panics.Catch(func() error { p.take(i + 1); return nil }); err != nil {
 					p.failed.Store(err.(*panics.Error))
 				}
 				if p.busy.Add(-1) == 0 {
-					p.done.set(seen)
+					p.done.Set(seen)
 				}
 			}
 		}()
@@ -71,14 +58,14 @@ func (p *pool) run(chunks int, phase func(worker, chunk int)) {
 	if p.turn++; p.turn == ended {
 		p.turn = 1
 	}
-	before := p.done.value.Load()
+	before := p.done.Value()
 	p.busy.Store(int32(len(helpers)))
 	for i := range helpers {
-		helpers[i].set(p.turn)
+		helpers[i].Set(p.turn)
 	}
 	p.take(0)
 	if len(helpers) > 0 {
-		p.done.wait(before, p.spin)
+		p.done.Wait(before)
 	}
 	if e := p.failed.Load(); e != nil {
 		panics.Pass(e)
@@ -97,36 +84,6 @@ func (p *pool) take(worker int) {
 
 func (p *pool) close() {
 	for i := range p.start {
-		p.start[i].set(ended)
+		p.start[i].Set(ended)
 	}
-}
-
-// signal lets one goroutine wait until another sets a number.
-type signal struct {
-	value  atomic.Uint32
-	asleep atomic.Bool
-	wake   chan struct{} // of one place
-	_      [40]byte      // keeps signals off each other's cache lines
-}
-
-func (s *signal) set(v uint32) {
-	s.value.Store(v)
-	if s.asleep.CompareAndSwap(true, false) {
-		s.wake <- struct{}{}
-	}
-}
-
-// wait returns the number once it differs from the one seen; it spins for a while, then sleeps.
-func (s *signal) wait(seen uint32, spin int) uint32 {
-	for range spin {
-		if v := s.value.Load(); v != seen {
-			return v
-		}
-	}
-	s.asleep.Store(true)
-	if v := s.value.Load(); v != seen && s.asleep.CompareAndSwap(true, false) {
-		return v // whoever set it has seen nobody sleep
-	}
-	<-s.wake
-	return s.value.Load()
 }

@@ -2,6 +2,7 @@ package readout
 
 import (
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -30,17 +31,18 @@ func TestPoolRunsChunksAtTheSameTime(t *testing.T) {
 	}
 }
 
-// Runs follow one another at once and after a pause, with and without work for the others, spinning or not.
+// Runs follow one another at once and after a pause, with and without work for the others, on more goroutines than there
+// are processors or not.
 func TestPoolSleepsAndWakes(t *testing.T) {
-	for _, spin := range []int{0, 1, spins} {
-		p := startPool(3, spin)
+	for _, workers := range []int{2, 3, 1 + runtime.GOMAXPROCS(0)} {
+		p := newPool(workers)
 		var total atomic.Int64
 		for k := range 300 {
 			n := 1 + k%4
 			p.run(n, func(_, chunk int) { total.Add(1) })
 			total.Add(int64(-n))
 			if got := total.Load(); got != 0 {
-				t.Fatalf("spin %d, run %d: %d chunks too many", spin, k, got)
+				t.Fatalf("%d workers, run %d: %d chunks too many", workers, k, got)
 			}
 			if k%50 == 0 {
 				time.Sleep(time.Millisecond)
@@ -68,13 +70,13 @@ func TestPoolRunsEveryChunkOnce(t *testing.T) {
 
 // A panic on a goroutine of the pool comes out where run was called, and all chunks are waited for.
 func TestPoolPassesPanicsOn(t *testing.T) {
-	for _, spin := range []int{0, spins} {
-		p := startPool(2, spin)
+	for _, workers := range []int{2, 1 + runtime.GOMAXPROCS(0)} {
+		p := newPool(workers)
 		started := make(chan bool)
 		err := panics.Catch(func() error {
 			p.run(2, func(worker, _ int) {
 				if worker == 0 {
-					<-started // leaves the other chunk to the goroutine
+					<-started // leaves the other chunk to a goroutine
 					return
 				}
 				close(started)
@@ -84,7 +86,7 @@ func TestPoolPassesPanicsOn(t *testing.T) {
 		})
 		var e *panics.Error
 		if !errors.As(err, &e) || e.Value != "broken" {
-			t.Errorf("spin %d: error %v, want the panic", spin, err)
+			t.Errorf("%d workers: error %v, want the panic", workers, err)
 		}
 		p.close()
 	}

@@ -14,7 +14,7 @@ func sparse() *Benchmark {
 		Name:      "sparse",
 		TellsWork: true,
 		Model: "1 000 000 event-driven LIF neurons with 100 synapses each from one another (0.5 mV, 1 ms), each fired by an event-driven Poisson source of 0.1 Hz; 2 model s after 0.2 s. " +
-			"Then the same neurons stepped with dt 0.1 ms, 0.5 model s after 0.1 s",
+			"Then the same neurons stepped with dt 0.1 ms, 1 model s after 0.1 s",
 		Quick: "20 000 event-driven LIF neurons with 100 synapses each, 0.1 Hz, 0.5 model s; and stepped, 0.1 model s",
 		Measures: []Measure{
 			{Name: "event_rate", Unit: "events/s/core", Meaning: "synaptic events per second of processor time", Reach: 1e7, AtLeast: true},
@@ -49,7 +49,7 @@ func runSparse(ctx context.Context, t *Trial) error {
 	t.Report("rate", event.rate()) // of sources and neurons alike: each source fires its neuron
 	t.reportWork(event, Work{BytesPerEvent: wide, Vector: float64(size*(record+wide)) / float64(t.Workers)})
 	runtime.GC() // the first network makes room for the second
-	stepped, _, err := measure(lif, pick(t, 100.0, 50), pick(t, 500.0, 100))
+	stepped, _, err := measure(lif, pick(t, 100.0, 50), pick(t, 1000.0, 100))
 	if err != nil {
 		return err
 	}

@@ -160,8 +160,16 @@ func (s storePlan) bytes(n *Network, in []int64) (size, drawing int64) {
 		return 0, 0
 	case storePlastic:
 		entry = int64(unsafe.Sizeof(drawn[float64]{}))
-		targets := int64(s.projs[0].Target.Pop.Size)
-		size = 4*segments*(nsrc+1)*workers + 4*(targets+workers)*segments + synapses*plasticSynapseBytes
+		proj, targets := s.projs[0], int64(s.projs[0].Target.Pop.Size)
+		size = 4 * segments * (nsrc + 1) * workers
+		switch most := (targets + workers - 1) / workers; { // targets of a worker
+		case !proj.byRows():
+			size += 4*(targets+workers)*segments + synapses*(plasticSynapseBytes+columnBytes)
+		case narrowTargets(int(most)):
+			size += synapses * (plasticSynapseBytes - int64(unsafe.Sizeof(int32(0))) + int64(unsafe.Sizeof(uint16(0))))
+		default:
+			size += synapses * plasticSynapseBytes
+		}
 	case storePull:
 		size = 4*(nsrc*segments+1)*workers + synapses*s.slotBytes(n, in)
 		if varied {
@@ -176,8 +184,11 @@ func (s storePlan) bytes(n *Network, in []int64) (size, drawing int64) {
 	return size, min(synapses*entry, draftMemory*workers)
 }
 
-// plasticSynapseBytes is what a plastic synapse takes besides the state of its rule.
-const plasticSynapseBytes = int64(unsafe.Sizeof(int32(0)) + unsafe.Sizeof(float64(0)) + unsafe.Sizeof(uint32(0)) + unsafe.Sizeof(int32(0)))
+// What a plastic synapse takes besides the state of its rule: target and weight; source and place in a column.
+const (
+	plasticSynapseBytes = int64(unsafe.Sizeof(int32(0)) + unsafe.Sizeof(float64(0)))
+	columnBytes         = int64(unsafe.Sizeof(int32(0)) + unsafe.Sizeof(uint32(0)))
+)
 
 // slotBytes is the size of a target in rows: two bytes where the targets of a partition lie close together.
 func (s storePlan) slotBytes(n *Network, in []int64) int64 {

@@ -7,31 +7,40 @@ import (
 	"testing"
 
 	"github.com/glia-sim/glia/neurons"
+	"github.com/glia-sim/glia/plasticity"
 	"github.com/glia-sim/glia/sim"
 	"github.com/glia-sim/glia/synapses"
 )
 
-// The estimate of a static network is within 5 % of what building it takes, for each way of keeping synapses.
-func TestEstimateHoldsForStaticNetworks(t *testing.T) {
+// The estimate of a network is within 5 % of what building it takes, for each way of keeping synapses.
+func TestEstimate(t *testing.T) {
+	lif := neurons.DefaultLIFDelta()
+	byRows := plasticity.DefaultPairSTDP()
+	byColumns := byRows
+	byColumns.Dependence, byColumns.Mu = plasticity.Guetig, 0.5
 	for _, test := range []struct {
 		name   string
 		weight sim.Distribution
 		delay  sim.Distribution
 		rule   sim.Connector
+		stdp   sim.Rule
+		model  sim.Model
 	}{
-		{"one weight, one delay", sim.Constant(0.1), sim.Constant(1.5), synapses.FixedInDegree{K: 400}},
-		{"weights and few delays", synapses.Uniform{Lo: 0.1, Hi: 0.2}, synapses.Uniform{Lo: 1, Hi: 2}, synapses.FixedInDegree{K: 400}},
-		{"many delays", synapses.Uniform{Lo: 0.1, Hi: 0.2}, synapses.Uniform{Lo: 1, Hi: 40}, synapses.FixedInDegree{K: 400}},
-		{"probability", sim.Constant(0.1), sim.Constant(1.5), synapses.Bernoulli{P: 0.1}},
+		{"one weight, one delay", sim.Constant(0.1), sim.Constant(1.5), synapses.FixedInDegree{K: 400}, nil, lif},
+		{"weights and few delays", synapses.Uniform{Lo: 0.1, Hi: 0.2}, synapses.Uniform{Lo: 1, Hi: 2}, synapses.FixedInDegree{K: 400}, nil, lif},
+		{"many delays", synapses.Uniform{Lo: 0.1, Hi: 0.2}, synapses.Uniform{Lo: 1, Hi: 40}, synapses.FixedInDegree{K: 400}, nil, lif},
+		{"probability", sim.Constant(0.1), sim.Constant(1.5), synapses.Bernoulli{P: 0.1}, nil, lif},
+		{"plastic by rows", sim.Constant(0.1), sim.Constant(1.5), synapses.FixedInDegree{K: 400}, byRows, lif},
+		{"plastic by rows and columns", sim.Constant(0.1), sim.Constant(1.5), synapses.FixedInDegree{K: 400}, byColumns, lif},
+		{"event-driven", sim.Constant(0.1), sim.Constant(1.5), synapses.FixedInDegree{K: 400}, nil, neurons.LIFDeltaEvent(lif)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			net := sim.New(sim.Options{Seed: 1, Workers: 2})
-			lif := neurons.DefaultLIFDelta()
-			e := net.Populate("E", 4000, lif)
-			i := net.Populate("I", 1000, lif)
+			e := net.Populate("E", 4000, test.model)
+			i := net.Populate("I", 1000, test.model)
 			for _, to := range []*sim.Population{e, i} {
-				net.Connect(e, to, test.rule, sim.Synapse{Weight: test.weight, Delay: test.delay})
-				net.Connect(i, to, test.rule, sim.Synapse{Weight: test.weight, Delay: test.delay})
+				net.Connect(e, to, test.rule, sim.Synapse{Weight: test.weight, Delay: test.delay, Plasticity: test.stdp})
+				net.Connect(i, to, test.rule, sim.Synapse{Weight: test.weight, Delay: test.delay, Plasticity: test.stdp})
 			}
 			est := net.Estimate()
 			before := heap()

@@ -148,6 +148,9 @@ func (p *Projection) byRows() bool {
 	return ok && !p.syn.DeliverFirst && p.syn.Backpropagation != Axonal && r.ByRows()
 }
 
+// narrowTargets says whether 16 bits tell so many targets apart.
+func narrowTargets(n int) bool { return n <= 1<<16 }
+
 func (d *draft) plastic() (*plasticRows, error) {
 	proj := d.projs[0]
 	b := d.p.blocks[proj.Target.Pop.index]
@@ -159,7 +162,7 @@ func (d *draft) plastic() (*plasticRows, error) {
 		r.segments[k].FirstSource, r.segments[k].Row = r.srcLo, make([]uint32, r.nsrc+1)
 	}
 	byRows := proj.byRows()
-	narrow := byRows && b.n <= 1<<16
+	narrow := byRows && narrowTargets(b.n)
 	err := bySource(d, true, func(*Projection) int { return 0 }, func(total int) {
 		if delays > 1 {
 			return

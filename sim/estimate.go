@@ -13,6 +13,7 @@ type Estimate struct {
 	Neurons  int
 	Stepped  int     // of them, those advanced every tick
 	Synapses float64 // expected number
+	Plastic  float64 // of them, those that learn
 	Bytes    int64   // what the built network takes; state of plasticity rules and spikes in flight come on top
 	Peak     int64   // what building it takes at most, about
 }
@@ -30,6 +31,9 @@ func (n *Network) Estimate() Estimate {
 	for _, p := range n.projs {
 		window = min(window, p.dmin)
 		e.Synapses += p.plan.Expected()
+		if p.syn.Plasticity != nil {
+			e.Plastic += p.plan.Expected()
+		}
 	}
 	if window == never {
 		window = max(1, Tick(1/n.clock.DT))

@@ -14,11 +14,12 @@ import (
 
 // Costs by which a dry run guesses the time, of the order of those in docs/PERFORMANCE.md, one worker.
 const (
-	stepCost  = 25e-9 // s per neuron and step, input included
-	eventCost = 2e-9  // s per spike that reaches a synapse
-	drawCost  = 20e-9 // s per synapse built
-	multiply  = 3e-9  // s per multiply-add of rate networks and readouts: within a factor of three for those in docs/RESULTS.md
-	usualRate = 10.0  // Hz, where no published rate applies
+	stepCost    = 10e-9 // s per neuron and step, input included
+	eventCost   = 2e-9  // s per spike that reaches a synapse
+	plasticCost = 10e-9 // s more for one that learns
+	drawCost    = 60e-9 // s per synapse built
+	multiply    = 3e-9  // s per multiply-add of rate networks and readouts: within a factor of three for those in docs/RESULTS.md
+	usualRate   = 10.0  // Hz, where no published rate applies
 )
 
 // dryRun goes as far as the first network, and prints its size without building it.
@@ -97,8 +98,8 @@ func (r *request) timeEstimate(run *experiments.Run, p experiments.PlannedNetwor
 	}
 	workers := float64(min(r.workers, max(1, p.Neurons/100)))
 	build := float64(p.Copies) * p.Synapses * drawCost / workers
-	perSecond := (float64(p.Stepped)*1000/p.DT*stepCost + p.Synapses*rate*eventCost) / workers
-	text := fmt.Sprintf("%s to build and %s per simulated second, at %.3g Hz (%s), a guess within a factor of three",
+	perSecond := (float64(p.Stepped)*1000/p.DT*stepCost + rate*(p.Synapses*eventCost+p.Plastic*plasticCost)) / workers
+	text := fmt.Sprintf("%s to build and %s per simulated second, at %.3g Hz (%s), a guess, for most models within a factor of three",
 		roughly(build), roughly(perSecond), rate, from)
 	total := 0.0
 	for _, name := range []string{"warmup", "duration"} {

@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "lif_amd64.h"
 
 // STEP makes a forward Euler step of the four neurons that begin at byte AT of the eight in turn, with their
 // current in Y6:
@@ -61,42 +62,14 @@ TEXT ·lifCondAVX2(SB), NOSPLIT, $0-64
 plain:
 	STEP(0, Y5)
 	STEP(32, Y4)
-	VORPD Y4, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL DX, DX
-	JNZ   plainCrossed
-
-plainNext:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  plain
-	JMP  done
-
-plainCrossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  plainNext
+	NOTE(Y5, Y4, plain, plainNext, plainCrossed)
 
 driven:
 	VADDPD (SI)(AX*8), Y11, Y6
 	STEP(0, Y5)
 	VADDPD 32(SI)(AX*8), Y11, Y6
 	STEP(32, Y4)
-	VORPD Y4, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL DX, DX
-	JNZ   drivenCrossed
-
-drivenNext:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  driven
-	JMP  done
-
-drivenCrossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  drivenNext
+	NOTE(Y5, Y4, driven, drivenNext, drivenCrossed)
 
 done:
 	SUBQ R14, R13

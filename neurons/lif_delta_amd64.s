@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "lif_amd64.h"
 
 // A step of the four neurons that begin at byte AT of the eight in turn:
 //
@@ -55,21 +56,7 @@ weights:
 	BEGIN(32)
 	WEIGHTS(32)
 	END(32, Y6)
-	VORPD Y6, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL DX, DX
-	JNZ   weightsCrossed
-
-weightsNext:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  weights
-	JMP  done
-
-weightsCrossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  weightsNext
+	NOTE(Y5, Y6, weights, weightsNext, weightsCrossed)
 
 both:
 	BEGIN(0)
@@ -80,21 +67,7 @@ both:
 	CURRENT(32)
 	WEIGHTS(32)
 	END(32, Y6)
-	VORPD Y6, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL DX, DX
-	JNZ   bothCrossed
-
-bothNext:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  both
-	JMP  done
-
-bothCrossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  bothNext
+	NOTE(Y5, Y6, both, bothNext, bothCrossed)
 
 silent:
 	TESTQ SI, SI
@@ -105,21 +78,7 @@ plain:
 	END(0, Y5)
 	BEGIN(32)
 	END(32, Y6)
-	VORPD Y6, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL DX, DX
-	JNZ   plainCrossed
-
-plainNext:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  plain
-	JMP  done
-
-plainCrossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  plainNext
+	NOTE(Y5, Y6, plain, plainNext, plainCrossed)
 
 current:
 	BEGIN(0)
@@ -128,21 +87,7 @@ current:
 	BEGIN(32)
 	CURRENT(32)
 	END(32, Y6)
-	VORPD Y6, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL DX, DX
-	JNZ   currentCrossed
-
-currentNext:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  current
-	JMP  done
-
-currentCrossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  currentNext
+	NOTE(Y5, Y6, current, currentNext, currentCrossed)
 
 done:
 	SUBQ R14, R13

@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "lif_amd64.h"
 
 // A step of the four neurons that begin at byte AT of the eight in turn, in two parts, between which the current
 // is added:
@@ -55,21 +56,7 @@ plain:
 	END(0, Y5)
 	BEGIN(32)
 	END(32, Y6)
-	VORPD Y6, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL DX, DX
-	JNZ   plainCrossed
-
-plainNext:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  plain
-	JMP  done
-
-plainCrossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  plainNext
+	NOTE(Y5, Y6, plain, plainNext, plainCrossed)
 
 driven:
 	BEGIN(0)
@@ -78,21 +65,7 @@ driven:
 	BEGIN(32)
 	CURRENT(32)
 	END(32, Y6)
-	VORPD Y6, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL DX, DX
-	JNZ   drivenCrossed
-
-drivenNext:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  driven
-	JMP  done
-
-drivenCrossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  drivenNext
+	NOTE(Y5, Y6, driven, drivenNext, drivenCrossed)
 
 done:
 	SUBQ R14, R13

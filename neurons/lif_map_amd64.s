@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "lif_amd64.h"
 
 // A step of the four neurons that begin at byte AT of the eight in turn: i = decay i + syn, v = leak v + i + cur. ABOVE
 // gets the bits of those at or above threshold.
@@ -35,22 +36,11 @@ TEXT ·lifMapAVX2(SB), NOSPLIT, $0-64
 loop:
 	STEP(0, Y5)
 	STEP(32, Y6)
-	VORPD     Y6, Y5, Y5
-	VMOVMSKPD Y5, DX
-	TESTL     DX, DX
-	JNZ       crossed
+	NOTE(Y5, Y6, loop, next, crossed)
 
-next:
-	ADDQ $8, AX
-	CMPQ AX, CX
-	JNE  loop
+done:
 	SUBQ R14, R13
 	SHRQ $2, R13
 	MOVQ R13, ret+56(FP)
 	VZEROUPPER
 	RET
-
-crossed:
-	MOVL AX, (R13)
-	ADDQ $4, R13
-	JMP  next

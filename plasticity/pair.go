@@ -265,7 +265,7 @@ func (b *pairBlock) linearly(t sim.Tick, pre, post []sim.Span) {
 		// A column's weights lie all over memory: ask for a block of them while the one before is at work.
 		for lo := s.Lo; lo < s.Hi; lo += columnBlock {
 			hi := min(lo+columnBlock, s.Hi)
-			mem.PrefetchAt(weight, b.s.ColumnSynapse[hi:min(hi+columnBlock, s.Hi)])
+			mem.PrefetchAll(weight, b.s.ColumnSynapse[hi:min(hi+columnBlock, s.Hi)])
 			at := b.s.ColumnSynapse[lo:hi]
 			sources := b.s.ColumnSource[lo:hi][:len(at)]
 			for c, i := range sources {

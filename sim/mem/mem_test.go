@@ -29,10 +29,10 @@ func TestLarge(t *testing.T) {
 func TestPrefetchIsHarmless(t *testing.T) {
 	v := []float64{1, 2, 3}
 	Prefetch(unsafe.Pointer(&v[2]), unsafe.Pointer(&v[0]))
-	PrefetchAt(v, []uint32{2, 0, 1, 1})
-	PrefetchAt(v, nil)
+	PrefetchAll(v, []uint32{2, 0, 1, 1})
+	PrefetchAll(v, []uint32(nil))
 	PrefetchAll(v, []int32{2, 1})
-	PrefetchAll(v, nil)
+	PrefetchAll(v, []int32(nil))
 	PrefetchRun(v)
 	PrefetchRun(v[:0])
 	if v[0] != 1 || v[1] != 2 || v[2] != 3 {

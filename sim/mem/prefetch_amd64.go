@@ -11,22 +11,12 @@ import "unsafe"
 func Prefetch(a, b unsafe.Pointer)
 
 //go:noescape
-func prefetchAt(values *float64, at *uint32, n int)
-
-// PrefetchAt asks for values[k] for each k in at, all of which must be indices of values.
-func PrefetchAt(values []float64, at []uint32) {
-	if len(at) > 0 {
-		prefetchAt(unsafe.SliceData(values), unsafe.SliceData(at), len(at))
-	}
-}
-
-//go:noescape
-func prefetchStride(base unsafe.Pointer, at *int32, n, stride int)
+func prefetchStride(base, at unsafe.Pointer, n, stride int)
 
 // PrefetchAll asks for values[k] for each k in at, which must be indices of values.
-func PrefetchAll[T any](values []T, at []int32) {
+func PrefetchAll[T any, I int32 | uint32](values []T, at []I) {
 	if len(at) > 0 && len(values) > 0 {
-		prefetchStride(unsafe.Pointer(unsafe.SliceData(values)), unsafe.SliceData(at), len(at), int(unsafe.Sizeof(values[0])))
+		prefetchStride(unsafe.Pointer(unsafe.SliceData(values)), unsafe.Pointer(unsafe.SliceData(at)), len(at), int(unsafe.Sizeof(values[0])))
 	}
 }
 

@@ -13,25 +13,7 @@ TEXT ·Prefetch(SB), NOSPLIT, $0-16
 	PREFETCHT0 128(BX)
 	RET
 
-// func prefetchAt(values *float64, at *uint32, n int)
-TEXT ·prefetchAt(SB), NOSPLIT, $0-24
-	MOVQ values+0(FP), DI
-	MOVQ at+8(FP), SI
-	MOVQ n+16(FP), CX
-	TESTQ CX, CX
-	JZ    done
-
-loop:
-	MOVL (SI), AX
-	PREFETCHT0 (DI)(AX*8)
-	ADDQ $4, SI
-	DECQ CX
-	JNZ  loop
-
-done:
-	RET
-
-// func prefetchStride(base unsafe.Pointer, at *int32, n, stride int)
+// func prefetchStride(base, at unsafe.Pointer, n, stride int)
 TEXT ·prefetchStride(SB), NOSPLIT, $0-32
 	MOVQ base+0(FP), DI
 	MOVQ at+8(FP), SI

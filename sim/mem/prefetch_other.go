@@ -7,11 +7,8 @@ import "unsafe"
 // Prefetch does nothing where there is no assembly for it.
 func Prefetch(a, b unsafe.Pointer) {}
 
-// PrefetchAt does nothing where there is no assembly for it.
-func PrefetchAt(values []float64, at []uint32) {}
-
 // PrefetchAll does nothing where there is no assembly for it.
-func PrefetchAll[T any](values []T, at []int32) {}
+func PrefetchAll[T any, I int32 | uint32](values []T, at []I) {}
 
 // PrefetchRun does nothing where there is no assembly for it.
 func PrefetchRun[T any](values []T) {}

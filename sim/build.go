@@ -214,6 +214,17 @@ func (n *Network) signed(p *Population, receptor int) bool {
 			return true
 		}
 	}
+	return n.driven(p, receptor)
+}
+
+// reached says whether anything reaches a receptor.
+func (n *Network) reached(p *Population, receptor int) bool {
+	return n.driven(p, receptor) ||
+		slices.ContainsFunc(n.projs, func(proj *Projection) bool { return proj.Target.Pop == p && proj.receptor == receptor })
+}
+
+// driven says whether a device reaches a receptor.
+func (n *Network) driven(p *Population, receptor int) bool {
 	return slices.ContainsFunc(n.drives, func(d *drive) bool { return d.target.Pop == p && d.receptor == receptor })
 }
 

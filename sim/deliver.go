@@ -14,12 +14,16 @@ type dueRuns struct {
 	factors []float64 // efficacies of the runs' spikes; nil where there is no Release
 }
 
-func newDueRuns(delays int) dueRuns {
+func newDueRuns(delays int, release bool) dueRuns {
 	n := 1
 	for n < delays {
 		n *= 2
 	}
-	return dueRuns{mask: Tick(n - 1), count: make([]int32, n)}
+	d := dueRuns{mask: Tick(n - 1), count: make([]int32, n)}
+	if release {
+		d.factors = []float64{}
+	}
+	return d
 }
 
 // enter puts the runs of a row, each ending where the next begins, into the lists of tick t and those after it.
@@ -76,10 +80,10 @@ func (d *dueRuns) take(t Tick) (runs []run, factors []float64) {
 
 func (d *dueRuns) clear() { clear(d.count) }
 
-// collect enters the spikes that begin to arrive at tick t and gives the runs due at t, in the order in which their spikes
-// were fired. It is called for every tick.
-func (r *rows) collect(p *partition, t Tick) ([]run, []float64) {
-	fired := t - r.dmin
+// enter puts the runs of the spikes that were fired at a tick into the lists, but for the first done of each row, in
+// the order in which the spikes were fired.
+func (r *rows) enter(p *partition, fired Tick, done int) {
+	t := fired + r.dmin + Tick(done)
 	for q, l := range p.net.hist.of(r.source, fired) {
 		if len(l.ids) == 0 {
 			continue
@@ -88,10 +92,15 @@ func (r *rows) collect(p *partition, t Tick) ([]run, []float64) {
 		f := r.factors.efficacies(fired, q)
 		for k, i := range l.ids {
 			if row := int(i) - r.srcLo; uint(row) < uint(r.nsrc) {
-				r.due.enter(t, r.ptr[row*r.segments:][:r.segments+1], f.at(k))
+				r.due.enter(t, r.ptr[row*r.segments:][done:r.segments+1], f.at(k))
 			}
 		}
 	}
+}
+
+// collect enters the spikes that begin to arrive at tick t and gives the runs due at t. It is called for every tick.
+func (r *rows) collect(p *partition, t Tick) (runs []run, factors []float64) {
+	r.enter(p, t-r.dmin, 0)
 	return r.due.take(t)
 }
 

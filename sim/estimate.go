@@ -39,24 +39,21 @@ func (n *Network) Estimate() Estimate {
 		window = max(1, Tick(1/n.clock.DT))
 	}
 	in := make([]int64, len(n.pops)) // slots of input per neuron
-	event := make([]bool, len(n.pops))
-	for _, p := range n.pops {
-		in[p.index] = int64(n.usedReceptors(p))
-		size, isEvent := p.neuronBytes()
-		event[p.index] = isEvent
-		e.Bytes += size * int64(p.Size)
-		if isEvent {
-			in[p.index] = int64(len(p.receptors))
-		} else {
-			e.Stepped += p.Size
-			e.Bytes += 8 * in[p.index] * int64(p.Size)
-		}
-	}
 	plans := n.planStores()
 	for _, p := range n.pops {
-		for r := range p.direct {
-			if p.direct[r] && n.reached(p, r) { // input and variable are one
-				e.Bytes -= 8 * int64(p.Size)
+		e.Bytes += p.neuronBytes() * int64(p.Size)
+		if p.event {
+			in[p.index] = int64(len(p.receptors))
+			continue
+		}
+		e.Stepped += p.Size
+		for r := range p.receptors {
+			if !n.reached(p, r) {
+				continue
+			}
+			in[p.index]++
+			if !p.direct[r] { // else input and variable are one
+				e.Bytes += 8 * int64(p.Size)
 			}
 		}
 	}
@@ -75,11 +72,11 @@ func (n *Network) Estimate() Estimate {
 		x.bytes, x.draft = s.bytes(n, in)
 		stores = append(stores, x)
 		e.Bytes += x.bytes
-		pushed = pushed || s.kind == storePush && !event[s.projs[0].Target.Pop.index]
+		pushed = pushed || s.kind == storePush && !s.projs[0].Target.Pop.event
 	}
 	if pushed {
 		for _, p := range n.pops {
-			if !event[p.index] {
+			if !p.event {
 				e.Bytes += ring * 8 * in[p.index] * int64(p.Size)
 			}
 		}
@@ -98,35 +95,18 @@ func (n *Network) Estimate() Estimate {
 	return e
 }
 
-// usedReceptors is the number of receptors of a population that something reaches.
-func (n *Network) usedReceptors(p *Population) int {
-	used := 0
-	for r := range p.receptors {
-		if n.reached(p, r) {
-			used++
-		}
-	}
-	return used
-}
-
-// reached says whether anything reaches a receptor.
-func (n *Network) reached(p *Population, receptor int) bool {
-	return slices.ContainsFunc(n.projs, func(proj *Projection) bool { return proj.Target.Pop == p && proj.receptor == receptor }) ||
-		slices.ContainsFunc(n.drives, func(d *drive) bool { return d.target.Pop == p && d.receptor == receptor })
-}
-
 // neuronBytes is the memory of a neuron's state, from a few neurons made for the purpose.
-func (p *Population) neuronBytes() (size int64, event bool) {
+func (p *Population) neuronBytes() int64 {
 	k := min(p.Size, 64)
 	b, err := p.Model.NewBlock(BlockSpec{Population: p.Name, N: k, Size: p.Size, Clock: p.net.clock, Key: p.key("neurons", 0)})
 	if err != nil {
-		return 0, false
+		return 0
 	}
-	size = sliceBytes(reflect.ValueOf(b), int64(k)) / int64(k)
-	if _, event = b.(EventDriven); event {
+	size := sliceBytes(reflect.ValueOf(b), int64(k)) / int64(k)
+	if p.event {
 		size += int64(unsafe.Sizeof(Instant{}) + unsafe.Sizeof(later{}) + unsafe.Sizeof(uint32(0)))
 	}
-	return size, event
+	return size
 }
 
 // sliceBytes adds up the slices of a struct, and of the structs it holds, that have an element per neuron.

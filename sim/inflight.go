@@ -180,16 +180,7 @@ func (f *checkpoint) future(pop *Population, receptor int, t Tick) {
 func (r *rows) restore(p *partition, now Tick) {
 	r.due.clear()
 	for t := max(1, now-r.dmin-Tick(r.segments)+2); t <= now-r.dmin; t++ {
-		done := int(now - (t + r.dmin) + 1) // segments delivered
-		for q, l := range p.net.hist.of(r.source, t) {
-			r.due.reserve(len(l.ids))
-			f := r.factors.efficacies(t, q)
-			for k, i := range l.ids {
-				if row := int(i) - r.srcLo; uint(row) < uint(r.nsrc) {
-					r.due.enter(now+1, r.ptr[row*r.segments:][done:r.segments+1], f.at(k))
-				}
-			}
-		}
+		r.enter(p, t, int(now-(t+r.dmin)+1)) // but for the segments that are delivered
 	}
 }
 

@@ -147,29 +147,21 @@ func variableNames(b Block) string {
 
 // layout gives each receptor that something reaches its stretch of the input vector.
 func (p *partition) layout() {
-	used := make([][]bool, len(p.blocks))
 	most := 0
-	for k, b := range p.blocks {
-		used[k] = make([]bool, len(b.pop.receptors))
+	for _, b := range p.blocks {
 		most = max(most, len(b.pop.receptors))
 		b.inBase = make([]int, len(b.pop.receptors))
 		b.in = make([][]float64, len(b.pop.receptors))
 	}
-	for _, proj := range p.net.projs {
-		used[proj.Target.Pop.index][proj.receptor] = true
-	}
-	for _, d := range p.net.drives {
-		used[d.target.Pop.index][d.receptor] = true
-	}
 	size := 0
 	stepped := func(direct bool) {
 		for r := 0; r < most; r++ {
-			for k, b := range p.blocks {
+			for _, b := range p.blocks {
 				if r >= len(b.inBase) || b.step == nil || b.pop.direct[r] != direct {
 					continue
 				}
 				b.inBase[r] = -1
-				if used[k][r] {
+				if p.net.reached(b.pop, r) {
 					size = (size + 7) &^ 7 // whole cache lines: loops over variables read them
 					b.inBase[r] = size
 					size += b.n
@@ -306,9 +298,6 @@ func (p *partition) attach(store projectionStore, projs []*Projection) {
 		p.procedural = append(p.procedural, r)
 	case *rows:
 		r.factors, r.port, r.direct = factors, firstPort(projs), projs[0].direct()
-		if factors != nil {
-			r.due.factors = []float64{}
-		}
 		if target.queue != nil {
 			p.addEventStore(r, rowOrigin{r.source, factors, target})
 		} else {

@@ -80,7 +80,7 @@ func (d *draft) rows() (*rows, error) {
 	r.base = min(lo, hi)
 	varied := !constantWeights(d.projs)
 	r.ptr = mem.Large[uint32](r.nsrc*r.segments + 1)
-	r.due = newDueRuns(r.segments)
+	r.due = newDueRuns(r.segments, d.projs[0].syn.Release != nil)
 	at := make([]uint32, r.segments)
 	err := bySource(d, varied, func(proj *Projection) int {
 		return d.p.blocks[proj.Target.Pop.index].inBase[proj.receptor] - r.base
